@@ -63,8 +63,8 @@ def refuse(code: str) -> PydanticCustomError:
 
 
 # C0, DEL and C1 controls, soft hyphen, grapheme joiner, Arabic letter mark, Hangul fillers, Mongolian vowel
-# separator, zero-width space, bidi marks, separators, embeddings, overrides, isolates, invisible operators, BOM,
-# annotations, non-characters, tags. Han variation selectors (U+E0100…) stay: names need them.
+# separator, zero-width space, bidi marks, separators, embeddings, overrides, isolates, invisible operators,
+# BOM, annotations, non-characters, tags. Han variation selectors (U+E0100…) stay: names need them.
 _UNSAFE = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
@@ -93,7 +93,7 @@ CREDIT_CODE_CLASSES: Final[dict[str, str]] = {
     "1": "1239", "2": "19", "3": "123459", "4": "19", "5": "1239", "6": "129", "7": "129", "8": "19",
     "9": "123", "A": "19", "N": "1239", "Y": "1",
 }  # fmt: skip
-"""Authority -> classes (GB 32100-2015, table 1); 5 civil affairs: 1 association, 2 institution, 3 foundation."""
+"""Authority -> classes (GB 32100-2015, table 1), such as 5 civil affairs: 1 association, 3 foundation."""
 
 
 def printed_credit_code(value: str) -> str:
@@ -122,7 +122,7 @@ _ID_AREA = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[123]|9.")
 def id_number(value: str) -> str:
     """An ID number (GB 11643-1999) of 18 characters; one of 15 digits is lengthened.
 
-    Residence permits (81, 82, 83) and foreign residents' cards (9…) count too. The county is not looked up: cards
+    Residence permits (81, 82, 83) and foreign residents' cards (9…) count. The county is not looked up: cards
     keep counties that are gone.
     """
     value = unicodedata.normalize("NFKC", value).strip().upper()

@@ -1,6 +1,6 @@
 """The only types that cross the wire: normalised, bounded, and safe to store, log and show.
 
-A refused value is never echoed; `app.core.checks.MESSAGES` gives each code its sentence in Chinese and English.
+Refused values are never echoed; `app.core.checks.MESSAGES` gives each code its sentence in both languages.
 """
 
 import re

@@ -1,0 +1,210 @@
+"""Field encryption, blind indexes and masks; keys never lie in the database.
+
+An encrypted field is `version | suite | kid | nonce | ciphertext | tag`, bound to its table, column and row, so that
+it cannot be moved. SM4-GCM (GB/T 32907-2016) is the default, AES-256-GCM the other suite.
+"""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Final, Self
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hmac import HMAC
+
+_VERSION: Final = 1
+_NONCE: Final = 12
+_TAG: Final = 16
+_HEAD: Final = 4 + _NONCE
+_SIZES: Final = {1: 16, 2: 32}
+
+
+class Suite(IntEnum):
+    """The cipher of an encrypted field."""
+
+    SM4_GCM = 1
+    AES_256_GCM = 2
+
+
+class CryptoError(Exception):
+    """A ciphertext that is damaged, moved, or under an unknown key; it says which, never the value."""
+
+
+class KeyRingError(Exception):
+    """Keys that are missing, malformed, or readable by others."""
+
+
+@dataclass(frozen=True, repr=False)
+class KeyRing:
+    """The keys: one per kid for fields, one root for the blind indexes, and the kid that writes now."""
+
+    keys: Mapping[int, bytes]
+    blind_root: bytes
+    active: int
+
+    def __post_init__(self) -> None:
+        """Refuse a ring that could not encrypt."""
+        if self.active not in self.keys or len(self.blind_root) < 32:
+            raise KeyRingError("the key ring needs its active key and a blind root of 32 bytes")
+        if any(not 0 < kid < 65536 or len(key) != 32 for kid, key in self.keys.items()):
+            raise KeyRingError("a key has 32 bytes and a kid from 1 to 65535")
+
+    @classmethod
+    def new(cls) -> Self:
+        """A ring of fresh random keys."""
+        return cls({1: secrets.token_bytes(32)}, secrets.token_bytes(32), 1)
+
+    def rotated(self) -> Self:
+        """The same ring with one more key, which writes from now on; old ones still read."""
+        kid = max(self.keys) + 1
+        return type(self)({**self.keys, kid: secrets.token_bytes(32)}, self.blind_root, kid)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the JSON of a ring: `{"active": 1, "keys": {"1": base64}, "blind_root": base64}`."""
+        try:
+            ring = json.loads(text)
+            keys = {int(kid): base64.b64decode(key, validate=True) for kid, key in ring["keys"].items()}
+            return cls(keys, base64.b64decode(ring["blind_root"], validate=True), int(ring["active"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise KeyRingError("the key ring is not the JSON of active, keys and blind_root") from None
+
+    def dump(self) -> str:
+        """The JSON of the ring: a secret."""
+        keys = {str(kid): base64.b64encode(key).decode() for kid, key in self.keys.items()}
+        blind_root = base64.b64encode(self.blind_root).decode()
+        return json.dumps({"active": self.active, "keys": keys, "blind_root": blind_root}, indent=1)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the ring's file; on first use make it, with mode 0600. Two starts at once agree on one ring."""
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return cls._create(path)
+        with os.fdopen(descriptor) as file:
+            if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
+                raise KeyRingError(f"{path} is open to others than its owner: run `chmod 600 {path}`")
+            return cls.parse(file.read())
+
+    @classmethod
+    def _create(cls, path: Path) -> Self:
+        """Write a whole file under another name, then link it: a reader never sees half a ring."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(cls.new().dump())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+        directory = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+        return cls.load(path)
+
+
+class Crypto:
+    """Encrypts fields, and indexes them blindly, under one key ring."""
+
+    def __init__(self, ring: KeyRing, suite: Suite = Suite.SM4_GCM) -> None:
+        """Write with `suite` and the ring's active key; read with any."""
+        self._ring = ring
+        self._suite = suite
+
+    def encrypt(self, value: str | bytes, *, table: str, column: str, row: UUID) -> bytes:
+        """Encrypt a field for one place: table, column and row."""
+        plain = value.encode() if isinstance(value, str) else value
+        head = bytes([_VERSION, self._suite]) + self._ring.active.to_bytes(2) + secrets.token_bytes(_NONCE)
+        key = self._key(self._ring.active, self._suite)
+        return head + _seal(self._suite, key, head[4:], plain, _bound(head, table, column, row))
+
+    def decrypt_bytes(self, cipher: bytes, *, table: str, column: str, row: UUID) -> bytes:
+        """Decrypt a field at its place; CryptoError when it was changed or moved."""
+        if len(cipher) < _HEAD + _TAG or cipher[0] != _VERSION or cipher[1] not in _SIZES:
+            raise CryptoError("not an encrypted field of this version")
+        head, suite = cipher[:_HEAD], Suite(cipher[1])
+        key = self._key(int.from_bytes(head[2:4]), suite)
+        try:
+            return _open(suite, key, head[4:], cipher[_HEAD:], _bound(head, table, column, row))
+        except InvalidTag:
+            raise CryptoError(f"{table}.{column} of {row}: changed, or of another row") from None
+
+    def decrypt(self, cipher: bytes, *, table: str, column: str, row: UUID) -> str:
+        """`decrypt_bytes`, as text."""
+        return self.decrypt_bytes(cipher, table=table, column=column, row=row).decode()
+
+    def is_current(self, cipher: bytes) -> bool:
+        """Whether a field is under the active key and suite: what a rotation has still to rewrite is not."""
+        return cipher[1:2] == bytes([self._suite]) and int.from_bytes(cipher[2:4]) == self._ring.active
+
+    def blind(self, field: str, normalized: str) -> bytes:
+        """The blind index of a normalised value: HMAC-SM3 under the field's own key; equal iff the value is."""
+        return _hmac_sm3(_hmac_sm3(self._ring.blind_root, f"blind|{field}".encode()), normalized.encode())
+
+    def _key(self, kid: int, suite: Suite) -> bytes:
+        """The key of a suite, drawn from the ring's key so that no key serves two ciphers."""
+        if kid not in self._ring.keys:
+            raise CryptoError(f"no key {kid} in the ring")
+        return _hmac_sm3(self._ring.keys[kid], f"field|{suite.name}".encode())[: _SIZES[suite]]
+
+
+def _hmac_sm3(key: bytes, data: bytes) -> bytes:
+    mac = HMAC(key, hashes.SM3())
+    mac.update(data)
+    return mac.finalize()
+
+
+def _bound(head: bytes, table: str, column: str, row: UUID) -> bytes:
+    """What the tag covers beside the ciphertext: the header and the field's place."""
+    return head + f"{table}|{column}|{row}".encode()
+
+
+def _seal(suite: Suite, key: bytes, nonce: bytes, plain: bytes, bound: bytes) -> bytes:
+    if suite is Suite.AES_256_GCM:
+        return AESGCM(key).encrypt(nonce, plain, bound)
+    encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(bound)
+    return encryptor.update(plain) + encryptor.finalize() + encryptor.tag
+
+
+def _open(suite: Suite, key: bytes, nonce: bytes, sealed: bytes, bound: bytes) -> bytes:
+    if suite is Suite.AES_256_GCM:
+        return AESGCM(key).decrypt(nonce, sealed, bound)
+    decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, sealed[-_TAG:])).decryptor()
+    decryptor.authenticate_additional_data(bound)
+    return decryptor.update(sealed[:-_TAG]) + decryptor.finalize()
+
+
+def mask_phone(value: str) -> str:
+    """`138****5678`, `020-****1234`: the last four digits and the operator or area."""
+    area, dash, local = value.partition("-")
+    if dash:
+        return f"{area}-****{local.partition('-')[0][-4:]}"
+    return f"{value[:3]}****{value[-4:]}" if len(value) >= 10 else "****"
+
+
+def mask_id_number(value: str) -> str:
+    """The last four only: the first six and the birth date would name the person again."""
+    return "*" * max(len(value) - 4, 0) + value[-4:] if len(value) > 4 else "****"
+
+
+def mask_name(value: str) -> str:
+    """`张*`, `欧**`: the first character and as many stars as follow, at most two."""
+    value = value.strip()
+    return value[:1] + "*" * min(max(len(value) - 1, 1), 2)
