@@ -80,10 +80,13 @@ def clean_text(value: str, *, multiline: bool = False) -> str:
     """Normalise to NFC, trim, and refuse what hides or reorders text; CRLF becomes LF in multiline text."""
     if multiline:
         value = value.replace("\r\n", "\n")
-    value = unicodedata.normalize("NFC", value).strip()
+    value = unicodedata.normalize("NFC", value)
+    if _UNSAFE.search(value):
+        raise refuse("text_control_character")
+    value = value.strip()
     if not value:
         raise refuse("blank")
-    if _UNSAFE.search(value) or _STRAY_JOINER.search(value) or (not multiline and _BREAKS.search(value)):
+    if _STRAY_JOINER.search(value) or (not multiline and _BREAKS.search(value)):
         raise refuse("text_control_character")
     return value
 

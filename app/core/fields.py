@@ -102,7 +102,7 @@ DivisionCode = Annotated[
 # --- identifiers --------------------------------------------------------------------------------------------
 
 _CREDIT_CODE_SCHEMA = _string(
-    "Credit code", "51440115MJL123456E", "GB 32100-2015, 18 characters", pattern="^[0-9A-HJ-NPQRTUWXY]{18}$"
+    "Credit code", "51440115MJL123456M", "GB 32100-2015, 18 characters", pattern="^[0-9A-HJ-NPQRTUWXY]{18}$"
 )
 CreditCode = Annotated[str, _Checked(credit_code), _CREDIT_CODE_SCHEMA]
 PrintedCreditCode = Annotated[str, _Checked(printed_credit_code), _CREDIT_CODE_SCHEMA]
