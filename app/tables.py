@@ -2,3 +2,9 @@
 
 The owner of a slice adds one line: `import app.<slice>.models`.
 """
+
+import app.core.audit
+import app.core.events
+import app.core.idempotency  # noqa: F401
+
+MIGRATION_HEAD = "0011"

@@ -1,0 +1,269 @@
+"""The HTTP shell: routes that carry a permission, one transaction each, safe retries, strict JSON."""
+
+import re
+import typing
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from email.message import Message
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.params import Depends as DependsParam
+from fastapi.routing import APIRoute
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import errors, idempotency, json, work
+from app.core.access import SECOND_FACTOR_ROLES, Actor, Permission
+from app.core.work import Credential, Shell, Work
+
+COOKIES = ("__Host-jiceng", "jiceng")
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+ANONYMOUS = Actor(id=UUID(int=1), kind="anonymous", name="anonymous")
+_TAG = re.compile(r'\s*(?:W/)?("[\x21\x23-\x7e]*")\s*')
+
+IdempotencyKeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Any unique text, say a UUID. The same key with the same payload gives the stored response "
+        "again, without a second effect; kept for 72 hours. The key with another payload is 422.",
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        examples=["0198a3f2-7c1b-7d43-9d0e-1f7f0c8a2b11"],
+    ),
+]
+IfMatchHeader = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="The ETag that you read. Required: absent 428, stale 412.",
+        max_length=1000,
+        examples=['"3"'],
+    ),
+]
+IfNoneMatchHeader = Annotated[
+    str | None,
+    Header(
+        alias="If-None-Match",
+        description="ETags that you hold; an unchanged resource answers 304.",
+        max_length=1000,
+        examples=['"3"'],
+    ),
+]
+
+
+class MalformedHeader(errors.BadRequest):
+    code, title = "malformed_header", ("请求头格式不正确", "A header is malformed")
+    detail = ("请求头 {name} 的格式不正确。", "The header {name} is malformed.")
+
+
+def reading(permission: Permission) -> Any:
+    """A GET under a permission: autocommit, no transaction."""
+
+    async def begin_reading(request: Request, if_none_match: IfNoneMatchHeader = None) -> AsyncIterator[Work]:
+        shell = shell_of(request)
+        async with work.new_session(shell, reading=True) as session:
+            actor = await _recognise(shell, session, request, permission)
+            known = _tags("If-None-Match", if_none_match)
+            async with work.begin(
+                shell, actor, reading=True, session=session, **_context(request), if_none_match=known
+            ) as unit:
+                request.state.work = unit
+                yield unit
+
+    return _marked(begin_reading, permission)
+
+
+def creating(permission: Permission) -> Any:
+    """A POST that makes something: one transaction, an optional Idempotency-Key."""
+
+    async def begin_creating(
+        request: Request, idempotency_key: IdempotencyKeyHeader = None
+    ) -> AsyncIterator[Work]:
+        async with _writing(request, permission, idempotency_key) as unit:
+            yield unit
+
+    return _marked(begin_creating, permission)
+
+
+def changing(permission: Permission, *, if_match: bool = True) -> Any:
+    """A change of something with a version: If-Match is required (428) and checked by `work.expect` (412)."""
+    if not if_match:
+        return creating(permission)
+
+    async def begin_changing(
+        request: Request, if_match: IfMatchHeader = None, idempotency_key: IdempotencyKeyHeader = None
+    ) -> AsyncIterator[Work]:
+        async with _writing(request, permission, idempotency_key, versioned=True, if_match=if_match) as unit:
+            yield unit
+
+    return _marked(begin_changing, permission)
+
+
+def public() -> Any:
+    """An operation for anyone: signing in, documentation, signed webhooks."""
+
+    async def begin_public(request: Request) -> AsyncIterator[Work]:
+        async with work.begin(shell_of(request), ANONYMOUS, **_context(request)) as unit:
+            request.state.work = unit
+            yield unit
+
+    return _marked(begin_public, None)
+
+
+def shell_of(request: Request) -> Shell:
+    shell: Shell = request.app.state.shell
+    return shell
+
+
+class Route(APIRoute):
+    """A route that knows its permission and refuses to exist without one."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        marker = _marker(endpoint)
+        extra = dict(options.pop("openapi_extra", None) or {})
+        extra["x-permission"] = marker.permission.value if marker.permission else "public"
+        super().__init__(path, endpoint, openapi_extra=extra, **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        original, has_body = super().get_route_handler(), self.body_field is not None
+
+        async def handle(request: Request) -> Response:
+            if has_body:
+                await _parse(request)
+            try:
+                response = await original(request)
+            except idempotency.Replay as replay:
+                response = replay.response
+            held: idempotency.Claim | None = getattr(request.state, "claim", None)
+            if held is not None:
+                held.response = response
+            unit: Work | None = getattr(request.state, "work", None)
+            if unit is not None and unit.secret:
+                response.headers["Cache-Control"] = "no-store"
+            return response
+
+        return handle
+
+
+class Router(APIRouter):
+    """The router of a slice: its routes carry permissions, and their operation ids are their function names."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(route_class=Route, generate_unique_id_function=lambda route: route.name, **options)
+
+
+class _Marker(typing.Protocol):
+    permission: Permission | None
+
+
+def _marker(endpoint: Callable[..., Any]) -> _Marker:
+    for hint in typing.get_type_hints(endpoint, include_extras=True).values():
+        for extra in getattr(hint, "__metadata__", ()):
+            if isinstance(extra, DependsParam) and hasattr(extra.dependency, "permission"):
+                return typing.cast("_Marker", extra.dependency)
+    raise TypeError(
+        f"{endpoint.__module__}.{endpoint.__name__} names no permission (reading, creating, changing)"
+    )
+
+
+def _marked(dependency: Callable[..., Any], permission: Permission | None) -> Any:
+    dependency.permission = permission  # type: ignore[attr-defined]
+    return Depends(dependency, scope="function")
+
+
+@asynccontextmanager
+async def _writing(
+    request: Request,
+    permission: Permission,
+    key: str | None,
+    *,
+    versioned: bool = False,
+    if_match: str | None = None,
+) -> AsyncIterator[Work]:
+    shell = shell_of(request)
+    async with work.new_session(shell) as session:
+        actor = await _recognise(shell, session, request, permission)
+        if versioned and not if_match:
+            raise errors.PreconditionRequired
+        tags = _tags("If-Match", if_match) if versioned else None
+        async with work.begin(shell, actor, session=session, **_context(request), if_match=tags) as unit:
+            request.state.work = unit
+            if key is not None:
+                request.state.claim = await idempotency.claim(unit, request, key)
+            yield unit
+            if key is not None:
+                await request.state.claim.store(unit)
+
+
+async def _recognise(shell: Shell, session: AsyncSession, request: Request, permission: Permission) -> Actor:
+    """The actor of this request: signed in, holding this permission somewhere, from an allowed origin."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    bearer = token.strip() if scheme.lower() == "bearer" and token.strip() else None
+    cookie = None if bearer else next((request.cookies[c] for c in COOKIES if c in request.cookies), None)
+    if bearer is None and cookie is None:
+        raise errors.Unauthorized
+    actor = await shell.authenticate(session, Credential(bearer=bearer, cookie=cookie))
+    if actor is None:
+        raise errors.Unauthorized
+    request.state.actor = actor
+    if cookie is not None and request.method in UNSAFE:
+        _check_origin(shell, request)
+    if not actor.may(permission):
+        raise errors.Forbidden
+    if (
+        shell.settings.require_second_factor
+        and actor.kind == "person"
+        and not actor.second_factor
+        and permission is not Permission.SELF
+        and SECOND_FACTOR_ROLES & {grant.role for grant in actor.grants}
+    ):
+        raise errors.SecondFactorNeeded
+    return actor
+
+
+def _check_origin(shell: Shell, request: Request) -> None:
+    origin = request.headers.get("origin")
+    same = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    if not same and origin not in shell.settings.allowed_origins:
+        raise errors.OriginRefused
+
+
+def _context(request: Request) -> dict[str, Any]:
+    return {"request_id": request.scope.get("request_id"), "address": request.scope.get("client_address")}
+
+
+def _tags(name: str, header: str | None) -> frozenset[str]:
+    """The entity tags of If-Match or If-None-Match (RFC 9110 §13.1); a bare number is read as its tag."""
+    if not header:
+        return frozenset()
+    tags = set()
+    for part in header.split(","):
+        match = _TAG.fullmatch(part)
+        if match:
+            tags.add(match[1])
+        elif part.strip() == "*":
+            tags.add("*")
+        elif part.strip().isalnum():
+            tags.add(f'"{part.strip()}"')
+        else:
+            raise MalformedHeader(name=name)
+    return frozenset(tags)
+
+
+async def _parse(request: Request) -> None:
+    """Read the body once, strictly; FastAPI then takes the parsed value."""
+    body = await request.body()
+    if not body:
+        return
+    message = Message()
+    message["content-type"] = request.headers.get("content-type", "")
+    subtype = message.get_content_subtype()
+    if message.get_content_maintype() != "application" or not (
+        subtype == "json" or subtype.endswith("+json")
+    ):
+        raise errors.UnsupportedMedia
+    settings = shell_of(request).settings
+    request._json = json.loads(body, depth=settings.depth_limit, array=settings.array_limit)  # noqa: SLF001

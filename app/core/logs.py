@@ -1,0 +1,34 @@
+"""Logs without personal data: one JSON line per event, an allow-list of fields, nothing that a client sent."""
+
+import logging
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset(
+    {
+        "event", "level", "timestamp", "logger", "method", "route", "status", "milliseconds", "request_id", "kind",
+        "where", "count", "state", "operation", "source", "attempt", "port", "seconds", "pid", "version", "action",
+        "queue", "url", "path", "reason",
+    }
+)  # fmt: skip
+_ESCAPES = {i: f"\\x{i:02x}" for i in (*range(32), 0x7F, 0x85, 0x2028, 0x2029)}
+
+
+def configure(*, level: int = logging.INFO) -> None:
+    """Set up structlog for this process."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _only_allowed,
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=False,
+    )
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+def _only_allowed(_logger: Any, _method: str, entry: Any) -> Any:
+    return {k: v.translate(_ESCAPES) if isinstance(v, str) else v for k, v in entry.items() if k in ALLOWED}

@@ -1,0 +1,174 @@
+"""Pure ASGI middleware: request ids, client address, body limits, rate limits, safe headers, metrics, logs."""
+
+import re
+import time
+from collections import OrderedDict
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core import problems
+from app.core.db import uuid7
+from app.core.errors import BadRequest, Refusal, TooLarge, TooMany
+from app.settings import Settings
+
+log = structlog.get_logger("jiceng.http")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-site",
+}
+JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'"
+)
+
+
+class AmbiguousLength(BadRequest):
+    code, title = "ambiguous_length", ("请求长度不明确", "The length of the request is ambiguous")
+
+
+class Metrics:
+    """Counters of one process, for `/metrics`."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        names = ["method", "route", "status"]
+        self.requests = Counter("jiceng_requests", "Answered requests", names, registry=self.registry)
+        self.seconds = Histogram(
+            "jiceng_request_seconds",
+            "Time to answer",
+            ["method", "route"],
+            registry=self.registry,
+            buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+        )
+
+
+class Buckets:
+    """Token buckets by key, in process: `rate` requests per minute, refilled steadily."""
+
+    def __init__(self, rate: int, *, keep: int = 20_000) -> None:
+        self.rate, self.keep = rate, keep
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str, now: float) -> tuple[bool, int, int]:
+        """Whether one more is allowed, how many are left, and in how many seconds the next one is."""
+        level, since = self._levels.pop(key, (float(self.rate), now))
+        level = min(float(self.rate), level + (now - since) * self.rate / 60)
+        allowed = level >= 1
+        level -= 1 if allowed else 0
+        self._levels[key] = (level, now)
+        while len(self._levels) > self.keep:
+            self._levels.popitem(last=False)
+        wait = 0 if level >= 1 else int((1 - level) * 60 / self.rate) + 1
+        return allowed, int(level), wait
+
+
+class Shielded:
+    """Around the whole app: what must hold for every request, also for those no route takes."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings, metrics: Metrics) -> None:
+        self.app, self.settings, self.metrics = app, settings, metrics
+        self.buckets = Buckets(settings.requests_per_minute) if settings.requests_per_minute else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else str(uuid7())
+        scope["client_address"] = self._address(scope, headers)
+        outcome: dict[str, Any] = {"status": 499}
+        limits: dict[str, str] = {}
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                outcome["status"] = message["status"]
+                self._finish_headers(scope, MutableHeaders(scope=message), limits)
+            await send(message)
+
+        try:
+            refusal = self._refusal(scope, headers, limits)
+            if refusal is not None:
+                await problems.respond(Request(scope), refusal)(scope, receive, sending)
+            else:
+                limit = self._limit(scope["path"])
+                await self.app(scope, _Counted(receive, limit).receive, sending)
+        finally:
+            self._record(scope, outcome["status"], time.perf_counter() - started)
+
+    def _limit(self, path: str) -> int:
+        return self.settings.webhook_body_limit if "/webhooks/" in path else self.settings.body_limit
+
+    def _refusal(self, scope: Scope, headers: Headers, limits: dict[str, str]) -> Refusal | None:
+        length, limit = headers.get("content-length", ""), self._limit(scope["path"])
+        if "transfer-encoding" in headers and length:
+            return AmbiguousLength()
+        if length and not length.isdigit():
+            return AmbiguousLength()
+        if length and int(length[:20]) > limit:
+            return TooLarge(limit=limit)
+        if self.buckets is None or scope["path"] in {"/livez", "/readyz", "/metrics"}:
+            return None
+        key = headers.get("authorization") or headers.get("cookie") or scope["client_address"] or ""
+        allowed, left, wait = self.buckets.take(key[-80:], time.monotonic())
+        limits["RateLimit-Policy"] = f'"default";q={self.buckets.rate};w=60'
+        limits["RateLimit"] = f'"default";r={left};t={wait}'
+        return None if allowed else TooMany(headers={"Retry-After": str(max(1, wait))})
+
+    def _address(self, scope: Scope, headers: Headers) -> str | None:
+        """The peer, or the right-most untrusted X-Forwarded-For entry when the peer is a trusted proxy."""
+        peer: str | None = scope["client"][0] if scope.get("client") else None
+        if peer not in self.settings.trusted_proxies:
+            return peer
+        for hop in reversed([h.strip() for h in headers.get("x-forwarded-for", "").split(",") if h.strip()]):
+            if hop not in self.settings.trusted_proxies:
+                return hop[:64]
+        return peer
+
+    @staticmethod
+    def _finish_headers(scope: Scope, headers: MutableHeaders, limits: dict[str, str]) -> None:
+        headers["X-Request-ID"] = scope["request_id"]
+        for name, value in (*SAFE_HEADERS.items(), *limits.items()):
+            headers.setdefault(name, value)
+        is_page = headers.get("content-type", "").startswith("text/html")
+        headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else JSON_POLICY)
+        if "/static/" not in scope["path"]:
+            headers.setdefault("Cache-Control", "no-store" if "etag" not in headers else "private, no-cache")
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", None) or "unmatched"
+        self.metrics.requests.labels(scope["method"], route, str(status)).inc()
+        self.metrics.seconds.labels(scope["method"], route).observe(seconds)
+        log.info(
+            "request",
+            method=scope["method"],
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+            request_id=scope["request_id"],
+        )
+
+
+class _Counted:
+    """Counts the bytes of a body as they stream in, whatever its headers said."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive, self._left, self._limit = receive, limit, limit
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._left -= len(message.get("body", b""))
+            if self._left < 0:
+                raise TooLarge(limit=self._limit)
+        return message

@@ -1,0 +1,285 @@
+"""The OpenAPI document as integrators read it: every problem, permission and example, nothing of the framework."""
+
+import copy
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+
+from app.core import errors
+from app.core.access import Permission
+from app.core.errors import PROBLEM, Refusal, refusals
+from app.core.events import EVENTS
+
+Schema = dict[str, Any]
+
+PROBLEM_SCHEMA: Schema = {
+    "type": "object",
+    "title": "Problem",
+    "description": "What went wrong and what to change (RFC 9457). The offending value is never repeated.",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/invalid"]},
+        "title": {"type": "string", "examples": ["请求中有不符合要求的内容"]},
+        "status": {"type": "integer", "examples": [422]},
+        "code": {"type": "string", "examples": ["invalid"]},
+        "detail": {"type": "string", "examples": ["请补上缺少的字段。"]},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "message"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "RFC 6901", "examples": ["/credit_code"]},
+                    "code": {"type": "string", "examples": ["missing"]},
+                    "message": {"type": "string", "examples": ["缺少此项, 请补上"]},
+                },
+            },
+        },
+        "reasons": {"type": "array", "items": {"type": "object", "additionalProperties": True}},
+    },
+    "additionalProperties": True,
+}
+SECURITY = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A session token from `POST /sessions`, or an API key of a machine.",
+    },
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-jiceng",
+        "description": "Set by `POST /sessions` with `cookie: true` (`jiceng` over plain HTTP); writes need an Origin.",
+    },
+}
+_READS = (errors.BadRequest, errors.TooMany, errors.Unavailable, errors.Invalid)
+_SIGNED_IN = (errors.Unauthorized, errors.Forbidden)
+_WRITES = (
+    errors.Busy,
+    errors.TooLarge,
+    errors.UnsupportedMedia,
+    errors.IdempotencyKeyReused,
+    errors.ResponseNotKept,
+)
+_VERSIONED = (errors.PreconditionFailed, errors.PreconditionRequired)
+_METHODS = ("get", "put", "post", "patch", "delete")
+_FORMATS = {
+    "uuid": "0198a3f2-7c1b-7d43-9d0e-1f7f0c8a2b11",
+    "date": "2026-11-22",
+    "date-time": "2026-11-22T08:00:00Z",
+    "uri": "https://example.org/",
+    "binary": "",
+}
+
+
+def install(app: FastAPI, *, enums: Iterable[type[StrEnum]] = ()) -> None:
+    """Replace the framework's document by ours, made once."""
+    named = {e.__name__: e for e in enums}
+
+    def document() -> Schema:
+        if app.openapi_schema is None:
+            app.openapi_schema = build(app, named)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def build(app: FastAPI, enums: dict[str, type[StrEnum]] | None = None) -> Schema:
+    """The whole document."""
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version="3.1.0",
+        summary=app.summary,
+        description=app.description,
+        routes=app.routes,
+        tags=app.openapi_tags,
+        license_info=app.license_info,
+        servers=[{"url": "/"}],
+        separate_input_output_schemas=False,
+    )
+    schemas: Schema = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = PROBLEM_SCHEMA
+    document["components"]["securitySchemes"] = SECURITY
+    _describe_enums(schemas, enums or {})
+    for path, method, operation in operations(document):
+        _complete(operation, method, path, schemas)
+    document["webhooks"] = _webhooks(schemas)
+    return document
+
+
+def operations(document: Schema) -> list[tuple[str, str, Schema]]:
+    """Every operation of the document: (path, method, operation)."""
+    return [
+        (path, method, item[method])
+        for path, item in document["paths"].items()
+        for method in _METHODS
+        if method in item
+    ]
+
+
+def _complete(operation: Schema, method: str, path: str, schemas: Schema) -> None:
+    permission = operation.get("x-permission", "public")
+    headers = {p["name"] for p in operation.get("parameters", []) if p["in"] == "header"}
+    kinds: list[type[Refusal]] = list(_READS)
+    if permission != "public":
+        operation["security"] = [{"bearer": []}, {"cookie": []}]
+        kinds += _SIGNED_IN
+        if method != "get":
+            kinds += [errors.OriginRefused]
+    else:
+        operation["security"] = []
+    if permission not in {"public", Permission.SELF.value}:
+        kinds.append(errors.SecondFactorNeeded)
+    if "{" in path:
+        kinds.append(errors.NotFound)
+    if method != "get":
+        kinds += _WRITES
+    if "If-Match" in headers:
+        kinds += _VERSIONED
+    if any(p["name"] == "cursor" for p in operation.get("parameters", [])):
+        kinds.append(errors.BadCursor)
+    responses = operation["responses"]
+    if PROBLEM not in responses.get("422", {}).get("content", {}):
+        responses.pop("422", None)
+    for status, entry in refusals(*kinds).items():
+        _merge_problem(responses, str(status), entry)
+    for status, response in responses.items():
+        response.setdefault("headers", {})["X-Request-ID"] = {"schema": {"type": "string"}}
+        if status.startswith("2"):
+            _success(operation, status, response, method, schemas)
+    operation["responses"] = dict(sorted(responses.items()))
+    body = operation.get("requestBody", {}).get("content", {})
+    for media, content in body.items():
+        if "json" in media and "example" not in content and "examples" not in content:
+            content["example"] = example(content.get("schema", {}), schemas)
+
+
+def _success(operation: Schema, status: str, response: Schema, method: str, schemas: Schema) -> None:
+    headers = {p["name"] for p in operation.get("parameters", []) if p["in"] == "header"}
+    for media, content in response.get("content", {}).items():
+        if "json" not in media:
+            continue
+        content.setdefault("example", example(content.get("schema", {}), schemas))
+        if isinstance(content["example"], dict) and "next_cursor" not in content["example"]:
+            response["headers"]["ETag"] = {"schema": {"type": "string", "examples": ['"3"']}}
+    if method == "get" and "If-None-Match" in headers:
+        operation["responses"] = {**operation["responses"]}
+    if status in {"201", "202"} and operation.get("x-location", True):
+        response["headers"].setdefault("Location", {"schema": {"type": "string", "format": "uri-reference"}})
+
+
+def _merge_problem(responses: Schema, status: str, entry: Schema) -> None:
+    present = responses.setdefault(status, {"description": "", "content": {}})
+    content = present.setdefault("content", {})
+    mine = content.setdefault(PROBLEM, {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}})
+    for code, shown in entry["content"][PROBLEM]["examples"].items():
+        mine.setdefault("examples", {}).setdefault(code, shown)
+    if not present.get("description"):
+        present["description"] = entry["description"]
+
+
+def _describe_enums(schemas: Schema, enums: dict[str, type[StrEnum]]) -> None:
+    for name, schema in schemas.items():
+        if "enum" in schema:
+            schema["x-enum-varnames"] = [
+                str(v).upper().replace("-", "_").replace(".", "_") for v in schema["enum"]
+            ]
+            labels = getattr(enums.get(name), "labels", None)
+            if callable(labels):
+                schema["x-enum-descriptions"] = list(labels())
+
+
+def _webhooks(schemas: Schema) -> Schema:
+    """Events that subscribers receive; each is one webhook of the document."""
+    result: Schema = {}
+    for name, event in sorted(EVENTS.items()):
+        if not event.public:
+            continue
+        schema = TypeAdapter(event).json_schema(ref_template="#/components/schemas/{model}")
+        for key, definition in schema.pop("$defs", {}).items():
+            schemas.setdefault(key, definition)
+        component = event.__name__ + "Event"
+        schemas[component] = {
+            "type": "object",
+            "title": component,
+            "description": (event.__doc__ or name).strip(),
+            "required": ["id", "type", "occurred_at", "subject_type", "subject_id", "division_code", "data"],
+            "properties": {
+                "id": {"type": "string", "format": "uuid"},
+                "type": {"const": name},
+                "occurred_at": {"type": "string", "format": "date-time"},
+                "subject_type": {"const": event.subject_type},
+                "subject_id": {"type": "string", "format": "uuid"},
+                "division_code": {"type": ["string", "null"]},
+                "data": {
+                    "type": "object",
+                    "properties": {
+                        k: v
+                        for k, v in schema.get("properties", {}).items()
+                        if k not in {"subject", "division_code"}
+                    },
+                },
+            },
+        }
+        result[name] = {
+            "post": {
+                "operationId": "on_" + name.replace(".", "_"),
+                "summary": (event.__doc__ or name).strip().splitlines()[0],
+                "tags": ["events"],
+                "security": [],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {"schema": {"$ref": f"#/components/schemas/{component}"}}
+                    },
+                },
+                "responses": {
+                    "204": {"description": "Received"},
+                    "4XX": {"description": "Refused; retried later"},
+                },
+            }
+        }
+    return result
+
+
+def example(schema: Schema, schemas: Schema, depth: int = 0) -> Any:
+    """An example made from the examples of the parts: the field types carry theirs."""
+    if "$ref" in schema:
+        return example(schemas.get(schema["$ref"].rsplit("/", 1)[-1], {}), schemas, depth + 1)
+    for key in ("example", "const"):
+        if key in schema:
+            return copy.deepcopy(schema[key])
+    if schema.get("examples"):
+        return copy.deepcopy(schema["examples"][0])
+    if schema.get("enum"):
+        return schema["enum"][0]
+    for key in ("anyOf", "oneOf", "allOf"):
+        if options := schema.get(key):
+            real = [o for o in options if o.get("type") != "null"]
+            if depth > 8 or not real:  # noqa: PLR2004 (a bound on recursion)
+                return None
+            return example(real[0], schemas, depth + 1)
+    return _by_type(schema, schemas, depth)
+
+
+def _by_type(schema: Schema, schemas: Schema, depth: int) -> Any:
+    kind = schema.get("type")
+    if isinstance(kind, list):
+        kind = next((k for k in kind if k != "null"), None)
+    if kind == "object" or "properties" in schema:
+        return {k: example(v, schemas, depth + 1) for k, v in schema.get("properties", {}).items()}
+    if kind == "array":
+        items = schema.get("items", {})
+        return [] if depth > 8 or not items else [example(items, schemas, depth + 1)]  # noqa: PLR2004
+    if kind == "string":
+        return _FORMATS.get(schema.get("format", ""), "文本")
+    if kind == "integer":
+        return max(1, schema.get("minimum", 1))
+    return {"number": 1.5, "boolean": True}.get(str(kind))

@@ -1,0 +1,229 @@
+"""Reads: one statement that PostgreSQL answers in finished JSON, sent as bytes."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from fastapi import Response
+from pydantic import BaseModel
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Label,
+    LargeBinary,
+    Numeric,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by, array
+
+from app.core import pages
+from app.core.access import Permission, Scope
+from app.core.errors import NotFound
+from app.core.pages import Filters
+from app.core.work import Work
+
+JSON_TYPE = "application/json"
+
+
+def etag(version: Any) -> Label[str]:
+    """The strong ETag of a row, from its version."""
+    return func.concat('"', version, '"').label("etag")
+
+
+def ref(identifier: Any, name: Any) -> ColumnElement[Any]:
+    """`{id, name}` of a referenced row, or null where there is none."""
+    return case(
+        (identifier.is_not(None), func.json_build_object("id", identifier, "name", name)),
+        else_=cast(null(), JSON),
+    )
+
+
+def code_ref(code: Any, name: Any) -> ColumnElement[Any]:
+    """`{code, name}` of a referenced division, or null."""
+    return case(
+        (code.is_not(None), func.json_build_object("code", code, "name", name)), else_=cast(null(), JSON)
+    )
+
+
+def instant(column: Any) -> ColumnElement[str]:
+    """A timestamp as RFC 3339 in UTC with `Z`, microseconds kept."""
+    return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+
+
+def array_of(statement: Select[Any], *order: Any) -> ColumnElement[Any]:
+    """The rows of a correlated select as a JSON array of objects, never null."""
+    rows = wire(statement).subquery()
+    arranged: Any = func.row_to_json(rows.table_valued())
+    if order:
+        arranged = aggregate_order_by(arranged, *(rows.c[name] for name in order))
+    return func.coalesce(select(func.json_agg(arranged)).scalar_subquery(), cast(literal("[]"), JSON))
+
+
+def object_of(statement: Select[Any]) -> ColumnElement[Any]:
+    """The single row of a correlated select as a JSON object, or null."""
+    rows = wire(statement).limit(1).subquery()
+    return select(func.row_to_json(rows.table_valued())).scalar_subquery()
+
+
+Action = Permission | tuple[Permission, ColumnElement[bool] | None]
+
+
+def actions(
+    work: Work,
+    table: Mapping[str, Action],
+    *,
+    read: Permission | None = None,
+    visible: Callable[[Scope], ColumnElement[bool]] | None = None,
+) -> Label[Any]:
+    """What this caller may do with each row: names of verbs, as a JSON array labelled `allowed_actions`.
+
+    With `visible` the scope of each permission is checked row by row where it differs from that of `read`."""
+    reading = work.actor.scope(read) if read is not None else None
+    parts: list[Any] = []
+    for name, entry in table.items():
+        permission, condition = entry if isinstance(entry, tuple) else (entry, None)
+        if not work.actor.may(permission):
+            continue
+        conditions = [] if condition is None else [condition]
+        scope = work.actor.scope(permission)
+        if visible is not None and scope != reading:
+            conditions.append(visible(scope))
+        parts.append(case((and_(*conditions), literal(name))) if conditions else literal(name))
+    if not parts:
+        return cast(literal("[]"), JSON).label("allowed_actions")
+    return func.array_to_json(func.array_remove(array(parts, type_=Text()), null())).label("allowed_actions")
+
+
+def wire(statement: Select[Any]) -> Select[Any]:
+    """The same select with instants as `…Z` strings and decimals as strings."""
+    columns: list[Any] = []
+    for column in statement.selected_columns:
+        kind, name = column.type, column.key
+        plain: Any = column.element if isinstance(column, Label) else column
+        if isinstance(kind, DateTime) and kind.timezone:
+            columns.append(instant(plain).label(name))
+        elif isinstance(kind, Numeric) and not isinstance(kind, LargeBinary) and kind.asdecimal:
+            columns.append(cast(plain, Text).label(name))
+        else:
+            columns.append(column)
+    return statement.with_only_columns(*columns, maintain_column_froms=True)
+
+
+def check(statement: Select[Any], shape: type[BaseModel]) -> None:
+    """The labels of a read must be the fields of its schema: one shape, written once."""
+    labels, fields = {c.key for c in statement.selected_columns}, set(shape.model_fields)
+    if labels != fields:
+        raise AssertionError(f"{shape.__name__}: missing {fields - labels}, not in schema {labels - fields}")
+
+
+async def one(
+    work: Work,
+    statement: Select[Any],
+    *,
+    shape: type[BaseModel],
+    missing: type[NotFound] = NotFound,
+    status: int = 200,
+) -> Response:
+    """One resource with its ETag (304 when the caller has it), or the slice's not-found."""
+    check(statement, shape)
+    row = wire(statement).subquery()
+    tag: Any = row.c["etag"] if "etag" in row.c else null()
+    found = (await work.execute(select(cast(func.row_to_json(row.table_valued()), Text), tag))).one_or_none()
+    if found is None:
+        raise missing
+    return answer(work, found[0].encode(), found[1], status=status)
+
+
+async def page(
+    work: Work,
+    statement: Select[Any],
+    *,
+    shape: type[BaseModel],
+    filters: Filters,
+    sort: Sequence[Any],
+    descending: bool = False,
+) -> Response:
+    """One keyset page. `sort` ends in a unique column; every list pages the same way, whatever its depth."""
+    check(statement, shape)
+    secret, fingerprint = cursor_secret(work), filters.fingerprint(shape.__name__)
+    counted = (
+        select(func.count()).select_from(statement.order_by(None).subquery())
+        if filters.include_total
+        else None
+    )
+    if filters.cursor:
+        keys = pages.decode(secret, fingerprint, filters.cursor)
+        values = [
+            literal(pages.revive(k, c.type.python_type), c.type) for k, c in zip(keys, sort, strict=True)
+        ]
+        after = tuple_(*sort) < tuple_(*values) if descending else tuple_(*sort) > tuple_(*values)
+        statement = statement.where(after)
+    wired = wire(statement)
+    names = [c.key for c in wired.selected_columns]
+    order = [c.desc() for c in sort] if descending else list(sort)
+    inner = (
+        wired.add_columns(*(c.label(f"_{i}") for i, c in enumerate(sort)))
+        .order_by(*order)
+        .limit(filters.limit + 1)
+        .subquery("q")
+    )
+    item = select(*(inner.c[n] for n in names)).correlate(inner).subquery("i")
+    row = select(cast(func.row_to_json(item.table_valued()), Text)).correlate(inner).scalar_subquery()
+    rows = (
+        await work.execute(select(row, *(inner.c[f"_{i}"] for i in range(len(sort)))).select_from(inner))
+    ).all()
+    more, shown = len(rows) > filters.limit, rows[: filters.limit]
+    cursor = pages.encode(secret, fingerprint, [_plain(v) for v in shown[-1][1:]]) if more else None
+    total = await work.scalar(counted) if counted is not None else None
+    body = b'{"items":[%b],"next_cursor":%b,"has_more":%b,"total":%b}' % (
+        b",".join(r[0].encode() for r in shown),
+        orjson.dumps(cursor),
+        b"true" if more else b"false",
+        orjson.dumps(total),
+    )
+    return Response(body, media_type=JSON_TYPE)
+
+
+async def derived(
+    work: Work, value: Any, *, shape: type[BaseModel] | None = None, status: int = 200
+) -> Response:
+    """A derived sub-resource from Python values; its ETag is the hash of its bytes."""
+    if shape is not None and not isinstance(value, BaseModel):
+        value = shape.model_validate(value)
+    body = value.model_dump_json().encode() if isinstance(value, BaseModel) else orjson.dumps(value)
+    return answer(work, body, hash_tag(body), status=status)
+
+
+def hash_tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def answer(work: Work, body: bytes, tag: str | None, *, status: int = 200) -> Response:
+    headers = {"ETag": tag} if tag else {}
+    if tag and tag in work.if_none_match:
+        return Response(status_code=304, headers=headers)
+    return Response(body, status_code=status, media_type=JSON_TYPE, headers=headers)
+
+
+def cursor_secret(work: Work) -> bytes:
+    configured = work.settings.cursor_secret
+    return (
+        configured.get_secret_value().encode() if configured else work.crypto.blind("derived-key", "cursor")
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,186 @@
+"""Work: one actor, one clock, one transaction. `begin` is the only place that commits."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Executable, Result, ScalarResult, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.core.access import Actor
+from app.core.audit import AuditEntry
+from app.core.crypto import Crypto
+from app.core.db import uuid7
+from app.core.errors import PreconditionFailed
+from app.core.events import Event, EventRow
+from app.settings import Settings
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class HasVersion(Protocol):
+    """A row whose version is its ETag."""
+
+    @property
+    def version(self) -> int: ...
+
+
+class Touchable(Protocol):
+    """A row that can be marked as changed."""
+
+    updated_at: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a request offered to say who it is."""
+
+    bearer: str | None = None
+    cookie: str | None = None
+
+
+Authenticate = Callable[[AsyncSession, Credential], Awaitable[Actor | None]]
+
+
+@dataclass(slots=True)
+class Shell:
+    """What a process holds for its whole life: settings, engines, keys, and how callers are recognised."""
+
+    settings: Settings
+    engine: AsyncEngine
+    crypto: Crypto
+    authenticate: Authenticate
+    migration_head: str = ""
+
+    async def dispose(self) -> None:
+        await self.engine.dispose()
+
+
+@dataclass(slots=True)
+class Work:
+    """The one argument of every command and query: session, actor and clock."""
+
+    session: AsyncSession
+    actor: Actor
+    now: datetime
+    settings: Settings
+    crypto: Crypto
+    request_id: str | None = None
+    address: str | None = None
+    if_match: frozenset[str] | None = None
+    if_none_match: frozenset[str] = frozenset()
+    matched: bool = False
+    secret: bool = False
+
+    @property
+    def today(self) -> date:
+        """Today in Asia/Shanghai, by the database's clock."""
+        return self.now.astimezone(SHANGHAI).date()
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> Result[Any]:
+        return await self.session.execute(statement, parameters)
+
+    async def scalar(self, statement: Executable) -> Any:
+        return await self.session.scalar(statement)
+
+    async def scalars(self, statement: Executable) -> ScalarResult[Any]:
+        return await self.session.scalars(statement)
+
+    async def instant(self) -> datetime:
+        """The database's clock this very moment: later than every row lock already held."""
+        moment: datetime = (await self.session.execute(select(func.clock_timestamp()))).scalar_one()
+        return moment
+
+    def expect(self, *rows: HasVersion) -> None:
+        """Refuse with 412 unless the caller's If-Match names the version of one of these rows."""
+        self.expect_tag(*(f'"{row.version}"' for row in rows))
+
+    def expect_tag(self, *tags: str) -> None:
+        """The same for a derived resource, whose ETag is not a row's version."""
+        self.matched = True
+        if self.if_match is None or "*" in self.if_match:
+            return
+        if self.if_match.isdisjoint(tags):
+            raise PreconditionFailed
+
+    def touch(self, row: Touchable) -> None:
+        """Mark a parent as changed when only its children were: its version grows with the next flush."""
+        row.updated_at = func.clock_timestamp()
+
+    def keep_secret(self) -> None:
+        """This response holds a secret or plaintext: it is never stored for replay, nor cached."""
+        self.secret = True
+
+    def announce(self, event: Event) -> None:
+        """Write the audit row and the event row of something that this work did."""
+        data = event.data()
+        self.session.add(
+            AuditEntry(
+                id=uuid7(),
+                actor_id=self.actor.id,
+                actor_kind=self.actor.kind,
+                actor_name=self.actor.name,
+                action=event.type,
+                subject_type=event.subject_type,
+                subject_id=event.subject,
+                division_code=event.division_code,
+                data=data,
+                request_id=self.request_id,
+                address=self.address,
+            )
+        )
+        self.session.add(
+            EventRow(
+                id=uuid7(),
+                type=event.type,
+                subject_type=event.subject_type,
+                subject_id=event.subject,
+                division_code=event.division_code,
+                data=data,
+                public=event.public,
+                actor_id=self.actor.id,
+            )
+        )
+
+    def since(self, **ago: float) -> datetime:
+        return self.now - timedelta(**ago)
+
+
+class PreconditionForgotten(AssertionError):
+    """A command behind an If-Match route never called `work.expect`: a mistake of ours."""
+
+
+@asynccontextmanager
+async def begin(
+    shell: Shell,
+    actor: Actor,
+    *,
+    reading: bool = False,
+    session: AsyncSession | None = None,
+    **context: Any,
+) -> AsyncIterator[Work]:
+    """One unit of work. What it wrote is committed when the block ends, or not at all.
+
+    `reading` runs in autocommit: no BEGIN and COMMIT round trips, and nothing may be written."""
+    async with session or new_session(shell, reading=reading) as own:
+        now = await own.scalar(select(func.clock_timestamp()))
+        assert now is not None  # noqa: S101
+        work = Work(own, actor, now.astimezone(UTC), shell.settings, shell.crypto, **context)
+        yield work
+        await finish(work)
+
+
+async def finish(work: Work) -> None:
+    """Commit. The only commit in the service."""
+    if work.if_match is not None and not work.matched:
+        raise PreconditionForgotten
+    await work.session.commit()
+
+
+def new_session(shell: Shell, *, reading: bool = False) -> AsyncSession:
+    """A session on the pool; `reading` sessions autocommit each statement."""
+    engine = shell.engine.execution_options(isolation_level="AUTOCOMMIT") if reading else shell.engine
+    return AsyncSession(engine, expire_on_commit=False, autoflush=True)

@@ -1,0 +1,127 @@
+"""The application: the only file that knows every router."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import tables
+from app.core import crypto, db, health, openapi, problems
+from app.core.middleware import Metrics, Shielded
+from app.core.access import Actor
+from app.core.work import Credential, Shell
+from app.settings import Settings
+
+VERSION = "1.0.0"
+BASE = "/api/v1"
+STATIC = Path(__file__).parent / "core" / "static"
+ROUTERS: tuple[APIRouter, ...] = ()
+DOCS_PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Jiceng 基层</title>
+<link rel="stylesheet" href="/static/swagger-ui.css"><link rel="icon" href="/static/favicon-32x32.png">
+<div id="docs"></div><script src="/static/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></html>
+"""
+DOCS_SCRIPT = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#docs", deepLinking: true, docExpansion: "none",
+  persistAuthorization: false, tryItOutEnabled: true, validatorUrl: null});
+"""
+DESCRIPTION = """\
+基层 Jiceng runs Party-building work in social organizations (社会组织党建): the ledger of organizations that
+registries push, who is responsible for each and why, Party organizations, duties with deadlines, and coverage
+that can be checked to the last organization.
+
+* **Errors** are `application/problem+json` in Chinese or English (`Accept-Language`), with a `code` and pointers.
+* **Edits** send the `ETag` that was read as `If-Match`; **retries** send an `Idempotency-Key`.
+* **Lists** are keyset-paged: follow `next_cursor` while `has_more`.
+* **Dates** end in `_on` (Asia/Shanghai), instants in `_at` (UTC).
+* **References** are embedded as `{id, name}`; `allowed_actions` says what you may do with a row.
+"""
+
+
+async def authenticate(session: AsyncSession, credential: Credential) -> Actor | None:
+    """Nobody is known yet."""
+    del session, credential
+    return None
+
+
+def make_shell(settings: Settings) -> Shell:
+    """The engines and keys of one process. Raises ValueError when no database is named."""
+    if settings.database_url is None:
+        raise ValueError("DATABASE_URL is not set; `jiceng run` starts an embedded PostgreSQL")
+    engine = db.make_engine(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.pool_size,
+        overflow=settings.pool_overflow,
+        timeout=settings.pool_timeout,
+    )
+    if settings.keys is not None:
+        ring = crypto.KeyRing.parse(settings.keys.get_secret_value())
+    else:
+        ring = crypto.KeyRing.load(settings.data_dir / "keys.json")
+    return Shell(settings, engine, crypto.Crypto(ring), authenticate, tables.MIGRATION_HEAD)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service as an ASGI application."""
+    shell, metrics = make_shell(settings), Metrics()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await shell.dispose()
+
+    app = FastAPI(
+        title="Jiceng 基层",
+        version=VERSION,
+        summary="The open JSON service for Party-building work in social organizations",
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_url="/openapi.json" if settings.public_docs else None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.shell = shell
+    for router in ROUTERS:
+        app.include_router(router, prefix=BASE)
+    problems.install(app)
+    health.install(app, metrics)
+    openapi.install(app)
+    if settings.public_docs:
+        _documentation(app)
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.allowed_origins),
+            allow_credentials=True,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"],
+            expose_headers=[
+                "ETag",
+                "Location",
+                "X-Request-ID",
+                "RateLimit",
+                "RateLimit-Policy",
+                "Retry-After",
+            ],
+            max_age=600,
+        )
+    app.add_middleware(Shielded, settings=settings, metrics=metrics)
+    return app
+
+
+def _documentation(app: FastAPI) -> None:
+    """The interactive documentation from vendored assets: government intranets have no CDN."""
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+    async def docs(_: Request) -> Response:
+        return Response(DOCS_PAGE, media_type="text/html; charset=utf-8")
+
+    async def script(_: Request) -> Response:
+        return Response(DOCS_SCRIPT, media_type="text/javascript; charset=utf-8")
+
+    app.add_route("/docs", docs, include_in_schema=False)
+    app.add_route("/docs/start.js", script, include_in_schema=False)
