@@ -62,7 +62,7 @@ class _Read:
         return core_schema.no_info_plain_validator_function(self.read)
 
 
-def _string(title: str, example: str, description: str | None = None, **extra: Any) -> WithJsonSchema:
+def _string(title: str, example: str, description: str | None = None, **extra: str) -> WithJsonSchema:
     described = {"description": description} if description else {}
     return WithJsonSchema({"type": "string", "title": title, **described, "examples": [example], **extra})
 
@@ -217,10 +217,15 @@ JsonObject = Annotated[
 
 # --- base models --------------------------------------------------------------------------------------------
 
-_TYPED = {"date": "Day", "datetime": "Instant", "decimal": "DecimalString"}
+_TYPED = {
+    "str": "ShortText, LongText, Name, CodeStr or another text",
+    "date": "Day",
+    "datetime": "Instant",
+    "decimal": "DecimalString",
+}
 
 
-def _harden(schema: Any, owner: str) -> None:
+def _harden(schema: object, owner: str) -> None:
     """Make the scalars of a core schema strict and bounded; refuse bare types that cannot be.
 
     Only scalars: a strict model would also refuse the text of a UUID or an enum, since bodies arrive parsed.
@@ -228,24 +233,24 @@ def _harden(schema: Any, owner: str) -> None:
     if isinstance(schema, list | tuple):
         for item in schema:
             _harden(item, owner)
-    if not isinstance(schema, dict):
-        return
+    elif isinstance(schema, dict):
+        _harden_scalar(schema, owner)
+        for key, inner in schema.items():
+            if key not in {"metadata", "serialization", "default", "expected", "cls"}:
+                _harden(inner, owner)
+
+
+def _harden_scalar(schema: dict[str, object], owner: str) -> None:
     kind = schema.get("type")
-    if kind in ("int", "float", "bool"):
+    if kind in {"int", "float", "bool"}:
         schema["strict"] = True
-    if kind == "int" and "le" not in schema and "lt" not in schema:
-        schema["le"] = INT4_MAX
-    if kind == "int" and "ge" not in schema and "gt" not in schema:
-        schema["ge"] = -INT4_MAX
-    if kind == "str" and "max_length" not in schema:
-        raise TypeError(
-            f"{owner}: a bare str; use ShortText, LongText, Name, CodeStr or another type of core.fields"
-        )
-    if kind in _TYPED:
-        raise TypeError(f"{owner}: a bare {kind}; use {_TYPED[str(kind)]} of core.fields")
-    for key, inner in schema.items():
-        if key not in ("metadata", "serialization", "default", "expected", "cls"):
-            _harden(inner, owner)
+    if kind == "int":
+        if not {"le", "lt"} & schema.keys():
+            schema["le"] = INT4_MAX
+        if not {"ge", "gt"} & schema.keys():
+            schema["ge"] = -INT4_MAX
+    if kind in _TYPED and not (kind == "str" and "max_length" in schema):
+        raise TypeError(f"{owner}: a bare {kind}; use {_TYPED[str(kind)]} of app.core.fields")
 
 
 class Input(BaseModel):
@@ -269,7 +274,7 @@ class Output(BaseModel):
     model_config = ConfigDict(extra="forbid", from_attributes=True, frozen=True)
 
     @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+    def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
         """Refuse a default: a nullable field is `X | None` and always present."""
         super().__pydantic_init_subclass__(**kwargs)
         if optional := [name for name, field in cls.model_fields.items() if not field.is_required()]:

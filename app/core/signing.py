@@ -1,7 +1,7 @@
 """Standard Webhooks 1.0, in and out: HMAC over `id.timestamp.body` of the raw bytes.
 
 `v1` is HMAC-SHA256 as the specification has it; `v1sm3` is HMAC-SM3 (GB/T 32905-2016) for sites that must use
-national algorithms. Several secrets may be valid at once, so that a secret can be changed without a lost message.
+national algorithms. Several secrets may be valid at once: a secret is changed without a lost message.
 """
 
 import base64
@@ -38,7 +38,7 @@ _HASHES: Final[dict[Scheme, hashes.HashAlgorithm]] = {
 }
 
 
-class SignatureRefused(Exception):
+class SignatureRefused(Exception):  # noqa: N818 (a refusal, as in `errors`)
     """Why a message is not believed: missing_header, malformed, too_old, too_new or no_match."""
 
     def __init__(self, code: str) -> None:
@@ -88,6 +88,7 @@ def verify(
     headers: Iterable[tuple[str, str]],
     body: bytes,
     now: datetime,
+    *,
     tolerance: timedelta = TOLERANCE,
     schemes: frozenset[Scheme] = frozenset(Scheme),
 ) -> str:

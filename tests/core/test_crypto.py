@@ -1,6 +1,5 @@
 """Field encryption fails closed; masks never say more than they may."""
 
-import os
 import stat
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -101,7 +100,7 @@ def test_the_ring_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     ring = KeyRing.load(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert KeyRing.load(path) == ring == KeyRing.parse(ring.dump())
-    assert os.listdir(path.parent) == ["keys.json"]
+    assert list(path.parent.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])

@@ -1,8 +1,10 @@
 """What crosses the wire is normalised and bounded, and a refusal never echoes the value."""
 
+import contextlib
 import re
 import time
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -21,6 +23,22 @@ from app.core.fields import Input, Output
 
 CODE = "51440115MJL123456"
 CODE += uscc.calc_check_digit(CODE)
+
+
+TYPES = [
+    *(
+        "ShortText",
+        "LongText",
+        "Name",
+        "CodeStr",
+        "Digest",
+        "DivisionCode",
+        "CreditCode",
+        "PrintedCreditCode",
+    ),
+    *("IdNumber", "PhoneNumber", "Day", "Instant", "DecimalString", "NonNegative", "PositiveInt", "Serial"),
+    "JsonObject",
+]
 
 
 class Kind(StrEnum):
@@ -56,7 +74,7 @@ class Everything(Input):
     texts: list[fields.ShortText] | None = None
 
 
-def taken(field: str, value: object) -> Any:
+def taken(field: str, value: object) -> Any:  # noqa: ANN401 (whatever the field holds)
     return getattr(Everything.model_validate({field: value}), field)
 
 
@@ -91,8 +109,13 @@ def test_a_blank_text_is_none(value: str) -> None:
         "\u2028",
         "\u202e",
         "\u2066",
-    ]
-    + ["\u2060", "\ufeff", "\ufff9", "\uffff", "\u3164", "\U000e0041"],
+        "\u2060",
+        "\ufeff",
+        "\ufff9",
+        "\uffff",
+        "\u3164",
+        "\U000e0041",
+    ],
 )
 def test_characters_that_hide_or_reorder_are_refused(character: str) -> None:
     assert refused("name", f"王{character}五") == "text_control_character"
@@ -321,21 +344,16 @@ def test_no_refusal_of_ours_holds_the_value(field: str, value: str) -> None:
 @pytest.mark.parametrize(
     "text", ["1" * 50_000, "0" * 49_999 + "x", " -" * 25_000, "(020)" * 10_000, "a\u200d" * 25_000]
 )
-def test_no_check_is_slow_on_hostile_text(check: Any, text: str) -> None:
+def test_no_check_is_slow_on_hostile_text(check: Callable[[str], str], text: str) -> None:
     start = time.process_time()
-    try:
+    with contextlib.suppress(PydanticCustomError):
         check(text)
-    except PydanticCustomError:
-        pass
     assert time.process_time() - start < 0.5
 
 
 def test_every_type_has_a_title_and_an_example_that_it_takes() -> None:
     """So that the examples of the OpenAPI document are true."""
-    for name in (
-        "ShortText LongText Name CodeStr Digest DivisionCode CreditCode PrintedCreditCode IdNumber PhoneNumber Day "
-        "Instant DecimalString NonNegative PositiveInt Serial JsonObject"
-    ).split():
+    for name in TYPES:
         adapter: TypeAdapter[Any] = TypeAdapter(getattr(fields, name))
         schema = adapter.json_schema()
         assert schema["title"], name
@@ -350,7 +368,7 @@ def test_reading_and_writing_share_one_schema() -> None:
 
 
 @pytest.mark.parametrize("bare", [str, date, datetime, Decimal, list[str], dict[str, Any]])
-def test_a_body_with_a_bare_type_cannot_be_declared(bare: Any) -> None:
+def test_a_body_with_a_bare_type_cannot_be_declared(bare: object) -> None:
     with pytest.raises(TypeError, match=r"Careless: a bare .* use "):
         type("Careless", (Input,), {"__annotations__": {"field": bare}})
 
