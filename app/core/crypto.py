@@ -1,7 +1,7 @@
 """Field encryption, blind indexes and masks; keys never lie in the database.
 
-An encrypted field is `version | suite | kid | nonce | ciphertext | tag`, bound to its table, column and row, so
-that it cannot be moved. SM4-GCM (GB/T 32907-2016) is the default, AES-256-GCM the other suite.
+An encrypted field is `version | suite | kid | nonce | ciphertext | tag`, bound to its table, column and row:
+it cannot be moved. SM4-GCM (GB/T 32907-2016) is the default, AES-256-GCM the other suite.
 """
 
 import base64
@@ -154,7 +154,7 @@ class Crypto:
         return cipher[1:2] == bytes([self._suite]) and int.from_bytes(cipher[2:4]) == self._ring.active
 
     def blind(self, field: str, normalized: str) -> bytes:
-        """The blind index of a normalised value: HMAC-SM3 under its field's own key; equal iff the values are."""
+        """The blind index of a normalised value: HMAC-SM3 under the field's own key."""
         return _hmac_sm3(_hmac_sm3(self._ring.blind_root, f"blind|{field}".encode()), normalized.encode())
 
     def _key(self, kid: int, suite: Suite) -> bytes:
