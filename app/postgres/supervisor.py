@@ -128,7 +128,7 @@ class Supervisor:
         """The three passwords: random, made before the cluster, readable by us alone."""
         path = self.data_dir / "postgres.json"
         if not path.exists():
-            draft = path.with_suffix(".new")
+            draft = path.with_name("postgres.json.new")
             draft.unlink(missing_ok=True)
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 json.dump({role: secrets.token_urlsafe(24) for role in (SUPERUSER, OWNER, APP)}, file)
