@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import tables
 from app.core import crypto, db, health, openapi, problems
-from app.core.middleware import Metrics, Shielded
 from app.core.access import Actor
+from app.core.middleware import Metrics, Shielded
 from app.core.work import Credential, Shell
 from app.settings import Settings
 
@@ -22,17 +22,18 @@ STATIC = Path(__file__).parent / "core" / "static"
 ROUTERS: tuple[APIRouter, ...] = ()
 DOCS_PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Jiceng 基层</title>
 <link rel="stylesheet" href="/static/swagger-ui.css"><link rel="icon" href="/static/favicon-32x32.png">
-<div id="docs"></div><script src="/static/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></html>
+<div id="docs"></div>
+<script src="/static/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></html>
 """
-DOCS_SCRIPT = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#docs", deepLinking: true, docExpansion: "none",
-  persistAuthorization: false, tryItOutEnabled: true, validatorUrl: null});
+DOCS_SCRIPT = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#docs", deepLinking: true,
+  docExpansion: "none", persistAuthorization: false, tryItOutEnabled: true, validatorUrl: null});
 """
 DESCRIPTION = """\
 基层 Jiceng runs Party-building work in social organizations (社会组织党建): the ledger of organizations that
 registries push, who is responsible for each and why, Party organizations, duties with deadlines, and coverage
 that can be checked to the last organization.
 
-* **Errors** are `application/problem+json` in Chinese or English (`Accept-Language`), with a `code` and pointers.
+* **Errors** are `application/problem+json`, in Chinese or English by `Accept-Language`, with JSON pointers.
 * **Edits** send the `ETag` that was read as `If-Match`; **retries** send an `Idempotency-Key`.
 * **Lists** are keyset-paged: follow `next_cursor` while `has_more`.
 * **Dates** end in `_on` (Asia/Shanghai), instants in `_at` (UTC).

@@ -242,7 +242,7 @@ def within_divisions(
         return true()
     if not codes:
         return false()
-    return code == func.any(descendants(codes, on))  # type: ignore[no-any-return]
+    return code == func.any(descendants(codes, on))
 
 
 def within_bodies(
@@ -256,7 +256,7 @@ def within_bodies(
         c.ancestor_id == func.any(bindparam(None, list(ids), type_=ARRAY(Uuid()))),
         c.valid.op("@>")(_day(on)),
     )
-    return body == func.any(func.array(inner.scalar_subquery()))  # type: ignore[no-any-return]
+    return body == func.any(func.array(inner.scalar_subquery()))
 
 
 def either(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Who did what, when: one row for each announcement, written in the transaction of its effect, append-only."""
+"""Who did what, when: one row for each announcement, in the transaction of its effect, append-only."""
 
 from datetime import datetime
 from typing import Any

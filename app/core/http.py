@@ -5,6 +5,7 @@ import typing
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from email.message import Message
+from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -21,14 +22,15 @@ from app.core.work import Credential, Shell, Work
 COOKIES = ("__Host-jiceng", "jiceng")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ANONYMOUS = Actor(id=UUID(int=1), kind="anonymous", name="anonymous")
+_ID = re.compile(rb'\{"id":"([0-9a-f-]{36})"')
 _TAG = re.compile(r'\s*(?:W/)?("[\x21\x23-\x7e]*")\s*')
 
 IdempotencyKeyHeader = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        description="Any unique text, say a UUID. The same key with the same payload gives the stored response "
-        "again, without a second effect; kept for 72 hours. The key with another payload is 422.",
+        description="Any unique text, say a UUID. The same key with the same payload gives the stored "
+        "response again, without a second effect; kept for 72 hours. The key with another payload is 422.",
         max_length=200,
         pattern=r"^[\x21-\x7e]+$",
         examples=["0198a3f2-7c1b-7d43-9d0e-1f7f0c8a2b11"],
@@ -137,6 +139,7 @@ class Route(APIRoute):
                 response = await original(request)
             except idempotency.Replay as replay:
                 response = replay.response
+            _locate(request, response)
             held: idempotency.Claim | None = getattr(request.state, "claim", None)
             if held is not None:
                 held.response = response
@@ -148,8 +151,16 @@ class Route(APIRoute):
         return handle
 
 
+def _locate(request: Request, response: Response) -> None:
+    """A new member of a collection says where it lies (RFC 9110 §10.2.2)."""
+    if response.status_code == HTTPStatus.CREATED and "location" not in response.headers:
+        made = _ID.match(bytes(response.body))
+        if made and not request.path_params:
+            response.headers["Location"] = f"{request.url.path.rstrip('/')}/{made[1].decode()}"
+
+
 class Router(APIRouter):
-    """The router of a slice: its routes carry permissions, and their operation ids are their function names."""
+    """The router of a slice: its routes carry permissions; operation ids are function names."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(route_class=Route, generate_unique_id_function=lambda route: route.name, **options)

@@ -19,7 +19,7 @@ KEPT_HEADERS = ("etag", "location", "content-type")
 
 
 class IdempotencyKey(Base):
-    """A key that somebody used on an operation, with what came of it. A response with a secret has no body."""
+    """A key that somebody used on an operation, with what came of it; a secret response has no body."""
 
     __tablename__ = "idempotency_keys"
 

@@ -1,4 +1,4 @@
-"""Logs without personal data: one JSON line per event, an allow-list of fields, nothing that a client sent."""
+"""Logs without personal data: a JSON line per event, fields from an allow-list, nothing a client sent."""
 
 import logging
 from typing import Any
@@ -7,9 +7,9 @@ import structlog
 
 ALLOWED = frozenset(
     {
-        "event", "level", "timestamp", "logger", "method", "route", "status", "milliseconds", "request_id", "kind",
-        "where", "count", "state", "operation", "source", "attempt", "port", "seconds", "pid", "version", "action",
-        "queue", "url", "path", "reason",
+        "event", "level", "timestamp", "method", "route", "status", "milliseconds", "request_id", "kind",
+        "where", "count", "state", "operation", "source", "attempt", "port", "seconds", "pid", "version",
+        "action", "queue", "url", "path", "reason",
     }
 )  # fmt: skip
 _ESCAPES = {i: f"\\x{i:02x}" for i in (*range(32), 0x7F, 0x85, 0x2028, 0x2029)}

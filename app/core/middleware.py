@@ -1,4 +1,4 @@
-"""Pure ASGI middleware: request ids, client address, body limits, rate limits, safe headers, metrics, logs."""
+"""Pure ASGI middleware: request ids, client address, body and rate limits, safe headers, metrics, logs."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""The OpenAPI document as integrators read it: every problem, permission and example, nothing of the framework."""
+"""The OpenAPI document as integrators read it: every problem, permission and example."""
 
 import copy
 from collections.abc import Iterable
@@ -53,7 +53,8 @@ SECURITY = {
         "type": "apiKey",
         "in": "cookie",
         "name": "__Host-jiceng",
-        "description": "Set by `POST /sessions` with `cookie: true` (`jiceng` over plain HTTP); writes need an Origin.",
+        "description": "Set by `POST /sessions` with `cookie: true` (`jiceng` over plain HTTP). "
+        "Writes need an Origin.",
     },
 }
 _READS = (errors.BadRequest, errors.TooMany, errors.Unavailable, errors.Invalid)
@@ -125,54 +126,65 @@ def operations(document: Schema) -> list[tuple[str, str, Schema]]:
 
 
 def _complete(operation: Schema, method: str, path: str, schemas: Schema) -> None:
+    for parameter in operation.get("parameters", []):
+        parameter["schema"] = _without_null(parameter["schema"])
+    names = {p["name"] for p in operation.get("parameters", [])}
     permission = operation.get("x-permission", "public")
-    headers = {p["name"] for p in operation.get("parameters", []) if p["in"] == "header"}
-    kinds: list[type[Refusal]] = list(_READS)
-    if permission != "public":
-        operation["security"] = [{"bearer": []}, {"cookie": []}]
-        kinds += _SIGNED_IN
-        if method != "get":
-            kinds += [errors.OriginRefused]
-    else:
-        operation["security"] = []
-    if permission not in {"public", Permission.SELF.value}:
-        kinds.append(errors.SecondFactorNeeded)
-    if "{" in path:
-        kinds.append(errors.NotFound)
-    if method != "get":
-        kinds += _WRITES
-    if "If-Match" in headers:
-        kinds += _VERSIONED
-    if any(p["name"] == "cursor" for p in operation.get("parameters", [])):
-        kinds.append(errors.BadCursor)
+    operation["security"] = [] if permission == "public" else [{"bearer": []}, {"cookie": []}]
     responses = operation["responses"]
     if PROBLEM not in responses.get("422", {}).get("content", {}):
         responses.pop("422", None)
-    for status, entry in refusals(*kinds).items():
+    for status, entry in refusals(*_common(permission, method, path, names)).items():
         _merge_problem(responses, str(status), entry)
     for status, response in responses.items():
         response.setdefault("headers", {})["X-Request-ID"] = {"schema": {"type": "string"}}
         if status.startswith("2"):
-            _success(operation, status, response, method, schemas)
+            _success(response, schemas)
+        if status == "201" and "{" not in path:
+            response["headers"].setdefault(
+                "Location", {"schema": {"type": "string", "format": "uri-reference"}}
+            )
+    if "If-None-Match" in names and "ETag" in responses.get("200", {}).get("headers", {}):
+        responses["304"] = {"description": "Unchanged", "headers": {"ETag": {"schema": {"type": "string"}}}}
     operation["responses"] = dict(sorted(responses.items()))
-    body = operation.get("requestBody", {}).get("content", {})
-    for media, content in body.items():
+    for media, content in operation.get("requestBody", {}).get("content", {}).items():
         if "json" in media and "example" not in content and "examples" not in content:
             content["example"] = example(content.get("schema", {}), schemas)
 
 
-def _success(operation: Schema, status: str, response: Schema, method: str, schemas: Schema) -> None:
-    headers = {p["name"] for p in operation.get("parameters", []) if p["in"] == "header"}
+def _common(permission: str, method: str, path: str, parameters: set[str]) -> list[type[Refusal]]:
+    """The refusals that an operation shares with all of its kind."""
+    kinds: list[type[Refusal]] = list(_READS)
+    if permission != "public":
+        kinds += _SIGNED_IN
+        kinds += [errors.OriginRefused] if method != "get" else []
+        kinds += [errors.SecondFactorNeeded] if permission != Permission.SELF.value else []
+    if "{" in path:
+        kinds.append(errors.NotFound)
+    if method != "get":
+        kinds += _WRITES
+    if "If-Match" in parameters:
+        kinds += _VERSIONED
+    if "cursor" in parameters:
+        kinds.append(errors.BadCursor)
+    return kinds
+
+
+def _without_null(schema: Schema) -> Schema:
+    """A parameter that may be absent is never sent as null: only its real type is shown."""
+    real = [option for option in schema.get("anyOf", []) if option.get("type") != "null"]
+    if len(real) != 1:
+        return schema
+    return {**{k: v for k, v in schema.items() if k != "anyOf"}, **real[0]}
+
+
+def _success(response: Schema, schemas: Schema) -> None:
     for media, content in response.get("content", {}).items():
         if "json" not in media:
             continue
         content.setdefault("example", example(content.get("schema", {}), schemas))
         if isinstance(content["example"], dict) and "next_cursor" not in content["example"]:
             response["headers"]["ETag"] = {"schema": {"type": "string", "examples": ['"3"']}}
-    if method == "get" and "If-None-Match" in headers:
-        operation["responses"] = {**operation["responses"]}
-    if status in {"201", "202"} and operation.get("x-location", True):
-        response["headers"].setdefault("Location", {"schema": {"type": "string", "format": "uri-reference"}})
 
 
 def _merge_problem(responses: Schema, status: str, entry: Schema) -> None:
@@ -249,7 +261,7 @@ def _webhooks(schemas: Schema) -> Schema:
     return result
 
 
-def example(schema: Schema, schemas: Schema, depth: int = 0) -> Any:
+def example(schema: Schema, schemas: Schema, depth: int = 0) -> Any:  # noqa: PLR0911 (one per keyword)
     """An example made from the examples of the parts: the field types carry theirs."""
     if "$ref" in schema:
         return example(schemas.get(schema["$ref"].rsplit("/", 1)[-1], {}), schemas, depth + 1)
@@ -263,7 +275,7 @@ def example(schema: Schema, schemas: Schema, depth: int = 0) -> Any:
     for key in ("anyOf", "oneOf", "allOf"):
         if options := schema.get(key):
             real = [o for o in options if o.get("type") != "null"]
-            if depth > 8 or not real:  # noqa: PLR2004 (a bound on recursion)
+            if depth > 8 or not real:
                 return None
             return example(real[0], schemas, depth + 1)
     return _by_type(schema, schemas, depth)
@@ -277,7 +289,7 @@ def _by_type(schema: Schema, schemas: Schema, depth: int) -> Any:
         return {k: example(v, schemas, depth + 1) for k, v in schema.get("properties", {}).items()}
     if kind == "array":
         items = schema.get("items", {})
-        return [] if depth > 8 or not items else [example(items, schemas, depth + 1)]  # noqa: PLR2004
+        return [] if depth > 8 or not items else [example(items, schemas, depth + 1)]
     if kind == "string":
         return _FORMATS.get(schema.get("format", ""), "文本")
     if kind == "integer":

@@ -1,6 +1,7 @@
 """From exceptions to problem+json: refusals, validation, database errors, and everything else as a 500."""
 
 import html
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,8 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from app.core import checks, errors
@@ -85,7 +87,7 @@ def faults(found: Sequence[Any], *, drop: str = "body") -> list[Fault]:
 
 
 def pointer(location: Sequence[Any], drop: str = "body") -> str:
-    """An RFC 6901 pointer into the body; a query or path parameter is `/query/name`, a header `/header/name`."""
+    """An RFC 6901 pointer into the body; other parameters are `/query/name`, `/path/name`, `/header/name`."""
     parts = [str(p) for p in location]
     if parts and parts[0] == drop:
         parts = parts[1:]
@@ -120,7 +122,7 @@ def respond(request: Request, refusal: Refusal) -> Response:
     return Response(orjson.dumps(body), refusal.status, headers=headers, media_type=PROBLEM)
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI) -> None:  # noqa: C901 (one handler each)
     """Give the app its exception handlers and the pages that problem types point to."""
 
     async def refused(request: Request, error: Exception) -> Response:
@@ -134,8 +136,11 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
         kind = _BY_STATUS.get(error.status_code, errors.BadRequest)
+        headers = dict(error.headers or {})
+        if kind is errors.MethodNotAllowed:
+            headers["Allow"] = ", ".join(_methods(request)) or headers.get("Allow", "GET")
         limit = request.app.state.shell.settings.body_limit
-        return respond(request, kind(headers=dict(error.headers or {}), limit=limit))
+        return respond(request, kind(headers=headers, limit=limit))
 
     async def database(request: Request, error: Exception) -> Response:
         if isinstance(error, DBAPIError):
@@ -161,6 +166,16 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, no_database)
     app.add_exception_handler(Exception, unexpected)
     app.add_route("/problems/{code}", page, include_in_schema=False)
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method that this address has: the routes of one path are separate, Allow names them all."""
+    return sorted(
+        method.upper()
+        for path, item in request.app.openapi()["paths"].items()
+        if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", path), request.url.path)
+        for method in item
+    )
 
 
 async def page(request: Request) -> Response:

@@ -139,7 +139,9 @@ async def one(
     check(statement, shape)
     row = wire(statement).subquery()
     tag: Any = row.c["etag"] if "etag" in row.c else null()
-    found = (await work.execute(select(cast(func.row_to_json(row.table_valued()), Text), tag))).one_or_none()
+    found: Any = (
+        await work.execute(select(cast(func.row_to_json(row.table_valued()), Text), tag))
+    ).one_or_none()
     if found is None:
         raise missing
     return answer(work, found[0].encode(), found[1], status=status)
@@ -170,7 +172,7 @@ async def page(
         after = tuple_(*sort) < tuple_(*values) if descending else tuple_(*sort) > tuple_(*values)
         statement = statement.where(after)
     wired = wire(statement)
-    names = [c.key for c in wired.selected_columns]
+    names = [str(c.key) for c in wired.selected_columns]
     order = [c.desc() for c in sort] if descending else list(sort)
     inner = (
         wired.add_columns(*(c.label(f"_{i}") for i, c in enumerate(sort)))
@@ -180,7 +182,7 @@ async def page(
     )
     item = select(*(inner.c[n] for n in names)).correlate(inner).subquery("i")
     row = select(cast(func.row_to_json(item.table_valued()), Text)).correlate(inner).scalar_subquery()
-    rows = (
+    rows: Any = (
         await work.execute(select(row, *(inner.c[f"_{i}"] for i in range(len(sort)))).select_from(inner))
     ).all()
     more, shown = len(rows) > filters.limit, rows[: filters.limit]

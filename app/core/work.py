@@ -111,7 +111,7 @@ class Work:
         row.updated_at = func.clock_timestamp()
 
     def keep_secret(self) -> None:
-        """This response holds a secret or plaintext: it is never stored for replay, nor cached."""
+        """The response holds a secret or plaintext: it is never stored for replay, nor cached."""
         self.secret = True
 
     def announce(self, event: Event) -> None:
@@ -149,7 +149,7 @@ class Work:
         return self.now - timedelta(**ago)
 
 
-class PreconditionForgotten(AssertionError):
+class PreconditionForgottenError(AssertionError):
     """A command behind an If-Match route never called `work.expect`: a mistake of ours."""
 
 
@@ -176,7 +176,7 @@ async def begin(
 async def finish(work: Work) -> None:
     """Commit. The only commit in the service."""
     if work.if_match is not None and not work.matched:
-        raise PreconditionForgotten
+        raise PreconditionForgottenError
     await work.session.commit()
 
 
