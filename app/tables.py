@@ -5,6 +5,7 @@ The owner of a slice adds one line: `import app.<slice>.models`.
 
 import app.core.audit
 import app.core.events
-import app.core.idempotency  # noqa: F401
+import app.core.idempotency
+import app.organizations.models  # noqa: F401
 
 MIGRATION_HEAD = "0011"

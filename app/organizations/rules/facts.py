@@ -56,9 +56,9 @@ def by_hand(effective_on: date, *, reason: str | None = None, correction: bool =
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A value that is stored encrypted; its blind index stands for its content in comparisons."""
+    """A value that is kept encrypted elsewhere, under `id`; its blind index stands for it in comparisons."""
 
-    cipher: bytes = field(compare=False)
+    id: UUID = field(compare=False)
     blind: bytes
 
 

@@ -1,0 +1,40 @@
+"""The tables of the ledger."""
+
+from app.organizations.models.control import CreditCodeException, OrganizationFinding
+from app.organizations.models.ledger import (
+    Organization,
+    OrganizationFact,
+    OrganizationName,
+    OrganizationOfficer,
+    OrganizationPeriod,
+    OrganizationPhone,
+)
+from app.organizations.models.records import (
+    AnnualReport,
+    Award,
+    CharterClause,
+    CreditListing,
+    Evaluation,
+    OrganizationIdentifier,
+    OrganizationSuccession,
+    Penalty,
+)
+
+__all__ = [
+    "AnnualReport",
+    "Award",
+    "CharterClause",
+    "CreditCodeException",
+    "CreditListing",
+    "Evaluation",
+    "Organization",
+    "OrganizationFact",
+    "OrganizationFinding",
+    "OrganizationIdentifier",
+    "OrganizationName",
+    "OrganizationOfficer",
+    "OrganizationPeriod",
+    "OrganizationPhone",
+    "OrganizationSuccession",
+    "Penalty",
+]
