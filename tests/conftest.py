@@ -1,0 +1,227 @@
+"""What every test may ask for: a real PostgreSQL, a database of its own, the service over HTTP, its callers.
+
+One cluster serves the whole session, shared by the xdist workers; the last to leave stops it. A template is
+migrated and filled once; each test that asks for a database gets a clone, commits for real, and drops it.
+With DATABASE_URL (and DATABASE_OWNER_URL, a role that may create databases), that server is used instead.
+"""
+
+import asyncio
+import fcntl
+import hashlib
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.access import Actor, Grant, Role
+from app.core.work import Credential, Shell
+from app.main import create_app
+from app.postgres import Supervisor, migrations
+from app.settings import Settings
+
+BASE_URL = "http://test/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where databases are made: the URLs of both roles, and the template's name."""
+
+    app: URL
+    owner: URL
+    template: str
+
+    async def create(self, name: str, template: str) -> None:
+        await self._administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+    async def drop(self, name: str) -> None:
+        await self._administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    async def rename(self, name: str, new: str) -> None:
+        await self._administer(f"ALTER DATABASE {name} RENAME TO {new}")
+
+    async def exists(self, name: str) -> bool:
+        return await self._administer("SELECT true FROM pg_database WHERE datname = $1", name) is True
+
+    async def _administer(self, statement: str, *parameters: str) -> object:
+        url = self.owner.set(drivername="postgresql", database="postgres")
+        connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+        try:
+            return await connection.fetchval(statement, *parameters)
+        finally:
+            await connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One test's database."""
+
+    app_url: str
+    owner_url: str
+
+
+class Actors(Protocol):
+    """Makes a signed-in caller and gives the headers to call with."""
+
+    def __call__(
+        self, role: Role | str, *, division: str | None = None, body: UUID | None = None
+    ) -> Awaitable[dict[str, str]]: ...
+
+
+@contextmanager
+def together(directory: Path) -> Iterator[Callable[[], bool]]:
+    """Hold a place among the workers of this session; the function says whether one is the last to leave."""
+    with (directory / "present").open("ab") as presence:
+        fcntl.flock(presence, fcntl.LOCK_SH)
+
+        def last() -> bool:
+            try:
+                fcntl.flock(presence, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+        yield last
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The session's server with its template."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    template = "jiceng_test_" + hashlib.sha256(str(shared).encode()).hexdigest()[:12]
+    if given := os.environ.get("DATABASE_URL"):
+        owner = os.environ.get("DATABASE_OWNER_URL", given)
+        with together(shared) as last:
+            server = Server(make_url(given), make_url(owner), template)
+            prepare(server, shared)
+            yield server
+            if last():
+                asyncio.run(server.drop(template))
+        return
+    supervisor = Supervisor(shared, fast=True)
+    cluster = supervisor.start()
+    try:
+        server = Server(make_url(cluster.app_url), make_url(cluster.owner_url), template)
+        prepare(server, shared)
+        yield server
+    finally:
+        supervisor.stop()
+
+
+def prepare(server: Server, shared: Path) -> None:
+    """Make the template, once for all workers; it takes its name when it is whole."""
+    with (shared / "template.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if asyncio.run(server.exists(server.template)):
+            return
+        draft = f"{server.template}_draft"
+        asyncio.run(server.drop(draft))
+        asyncio.run(server.create(draft, "template0"))
+        for revision in migrations.revisions():  # INTERIM: while slices fill their migrations
+            try:
+                migrations.upgrade(
+                    server.owner.set(database=draft).render_as_string(hide_password=False), revision
+                )
+            except Exception as error:
+                print("MIGRATION", revision, "FAILED:", error, file=sys.stderr)
+                break
+        asyncio.run(server.rename(draft, server.template))
+
+
+@pytest.fixture
+async def database(server: Server) -> AsyncIterator[Database]:
+    """A clone of the template, dropped afterwards."""
+    name = f"test_{uuid4().hex}"
+    await server.create(name, server.template)
+    try:
+        yield Database(
+            app_url=server.app.set(database=name).render_as_string(hide_password=False),
+            owner_url=server.owner.set(database=name).render_as_string(hide_password=False),
+        )
+    finally:
+        await server.drop(name)
+
+
+@pytest.fixture
+def database_url(database: Database) -> str:
+    """The URL of the role that the API has."""
+    return database.app_url
+
+
+@pytest.fixture
+def owner_url(database: Database) -> str:
+    """The URL of the role that owns the tables."""
+    return database.owner_url
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    """Settings of a service on this test's database, with keys of its own."""
+    return Settings(
+        database_url=SecretStr(database.app_url),
+        database_owner_url=SecretStr(database.owner_url),
+        data_dir=tmp_path,
+    )
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The service, started and at the end shut down."""
+    application = create_app(settings)
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+@pytest.fixture
+def shell(app: FastAPI) -> Shell:
+    """The service's shell, for `work.begin(shell, actor)`."""
+    found: Shell = app.state.shell
+    return found
+
+
+@pytest.fixture
+async def api(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """The service over HTTP, not signed in."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE_URL) as client:
+        yield client
+
+
+@pytest.fixture
+def actors(shell: Shell) -> Actors:
+    """INTERIM until identity.commands is there: tokens known to this shell only."""
+    known: dict[str, Actor] = {}
+
+    async def authenticate(session: AsyncSession, credential: Credential) -> Actor | None:
+        del session
+        return known.get(credential.bearer or "")
+
+    shell.authenticate = authenticate
+
+    async def make(
+        role: Role | str, *, division: str | None = None, body: UUID | None = None
+    ) -> dict[str, str]:
+        token = uuid4().hex
+        known[token] = Actor(
+            id=uuid4(),
+            kind="user",
+            name=str(role),
+            grants=(Grant(Role(role), division, body),),
+            second_factor=True,
+            reauthenticated_at=datetime.now(UTC),
+        )
+        return {"Authorization": f"Bearer {token}"}
+
+    return make
