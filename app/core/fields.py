@@ -236,7 +236,9 @@ def _harden(schema: object, owner: str) -> None:
     elif isinstance(schema, dict):
         _harden_scalar(schema, owner)
         for key, inner in schema.items():
-            if key not in {"metadata", "serialization", "default", "expected", "cls"}:
+            if key in {"fields", "choices"} and isinstance(inner, dict):
+                _harden(list(inner.values()), owner)
+            elif key not in {"metadata", "serialization", "default", "expected", "cls"}:
                 _harden(inner, owner)
 
 

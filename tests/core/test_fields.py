@@ -71,6 +71,8 @@ class Everything(Input):
     kind: Kind | None = None
     ref: UUID | None = None
     bag: fields.JsonObject | None = None
+    type: int | None = None
+    metadata: int | None = None
     texts: list[fields.ShortText] | None = None
 
 
@@ -164,7 +166,7 @@ def test_lengths_are_bounded_before_the_text_is_normalised() -> None:
     assert time.process_time() - start < 1
 
 
-@pytest.mark.parametrize("field", ["count", "positive", "serial", "plain"])
+@pytest.mark.parametrize("field", ["count", "positive", "serial", "plain", "type", "metadata"])
 @pytest.mark.parametrize("value", [True, "7", 7.0, 2**53, 10**400, -(10**400), -(2**53), None.__class__])
 def test_integers_are_integers_and_bounded(field: str, value: object) -> None:
     assert refused(field, value) in {"int_type", "greater_than_equal", "less_than_equal"}
