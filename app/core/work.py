@@ -145,6 +145,12 @@ class Work:
             )
         )
 
+    async def keep(self) -> None:
+        """Commit what was written so far, whatever follows, and give the connection back meanwhile.
+
+        Only for what must outlive a refusal: the count of tries of a password, and its place in the audit."""
+        await self.session.commit()
+
     def since(self, **ago: float) -> datetime:
         return self.now - timedelta(**ago)
 
@@ -174,7 +180,7 @@ async def begin(
 
 
 async def finish(work: Work) -> None:
-    """Commit. The only commit in the service."""
+    """Commit. With `Work.keep`, the only commit in the service."""
     if work.if_match is not None and not work.matched:
         raise PreconditionForgottenError
     await work.session.commit()
