@@ -7,19 +7,19 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import tables
 from app.core import crypto, db, health, openapi, problems
-from app.core.access import Actor
 from app.core.middleware import Metrics, Shielded
-from app.core.work import Credential, Shell
+from app.core.work import Shell
+from app.identity import queries as identity
+from app.identity import routes as identity_routes
 from app.settings import Settings
 
 VERSION = "1.0.0"
 BASE = "/api/v1"
 STATIC = Path(__file__).parent / "core" / "static"
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (identity_routes.router,)
 DOCS_PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Jiceng 基层</title>
 <link rel="stylesheet" href="/static/swagger-ui.css"><link rel="icon" href="/static/favicon-32x32.png">
 <div id="docs"></div>
@@ -41,12 +41,6 @@ that can be checked to the last organization.
 """
 
 
-async def authenticate(session: AsyncSession, credential: Credential) -> Actor | None:
-    """Nobody is known yet."""
-    del session, credential
-    return None
-
-
 def make_shell(settings: Settings) -> Shell:
     """The engines and keys of one process. Raises ValueError when no database is named."""
     if settings.database_url is None:
@@ -61,7 +55,7 @@ def make_shell(settings: Settings) -> Shell:
         ring = crypto.KeyRing.parse(settings.keys.get_secret_value())
     else:
         ring = crypto.KeyRing.load(settings.data_dir / "keys.json")
-    return Shell(settings, engine, crypto.Crypto(ring), authenticate, tables.MIGRATION_HEAD)
+    return Shell(settings, engine, crypto.Crypto(ring), identity.authenticate, tables.MIGRATION_HEAD)
 
 
 def create_app(settings: Settings) -> FastAPI:

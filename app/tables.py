@@ -6,6 +6,10 @@ The owner of a slice adds one line: `import app.<slice>.models`.
 import app.core.audit
 import app.core.events
 import app.core.idempotency
-import app.organizations.models  # noqa: F401
+import app.divisions.models
+import app.identity.models
+import app.operations.models
+import app.organizations.models
+import app.reference.models  # noqa: F401
 
 MIGRATION_HEAD = "0011"

@@ -1,0 +1,55 @@
+"""Tries of a password: counted in the database, so that the limit holds over all processes."""
+
+import hashlib
+import math
+from datetime import timedelta
+
+from sqlalchemy import ARRAY, DateTime, delete, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core.work import Work
+from app.identity import errors, rules
+from app.identity.models import Session, SignInTry
+
+_WINDOW = timedelta(seconds=rules.TRIES_WINDOW_SECONDS)
+_KEPT_SESSIONS = timedelta(days=180)
+
+
+def _key(work: Work, login_name: str) -> bytes:
+    return hashlib.sha256(f"{login_name}\n{work.address or ''}".encode()).digest()
+
+
+async def count(work: Work, login_name: str) -> None:
+    """Count one try of an account from the caller's address; at most ten in any fifteen minutes.
+
+    The address is part of the key, so that nobody locks a colleague out from elsewhere. Raises `TooManyTries`."""
+    key, since, now = _key(work, login_name), work.now - _WINDOW, literal(work.now, DateTime(timezone=True))
+    tried = func.unnest(SignInTry.tried_at).column_valued("tried")
+    recent = func.array(select(tried).where(tried > since).correlate(SignInTry).scalar_subquery())
+    one: object = func.array_append(literal([], ARRAY(DateTime(timezone=True))), now)
+    counted = (
+        insert(SignInTry)
+        .values(key=key, tried_at=one, latest_at=now)
+        .on_conflict_do_update(
+            index_elements=[SignInTry.key],
+            set_={"tried_at": func.array_append(recent, now), "latest_at": now},
+            where=func.cardinality(recent) < rules.TRIES,
+        )
+        .returning(SignInTry.key)
+    )
+    if (await work.execute(counted)).first() is None:
+        earliest = await work.scalar(select(func.min(tried)).where(SignInTry.key == key, tried > since))
+        wait = math.ceil((earliest + _WINDOW - work.now).total_seconds()) if earliest else 1
+        raise errors.TooManyTries(headers={"Retry-After": str(max(wait, 1))})
+
+
+async def forget(work: Work, login_name: str) -> None:
+    """The account was opened: its tries from this address no longer count."""
+    await work.execute(delete(SignInTry).where(SignInTry.key == _key(work, login_name)))
+
+
+async def tidy(work: Work) -> int:
+    """Drop tries that no longer count and sessions that ended half a year ago; returns how many rows went."""
+    tries = delete(SignInTry).where(SignInTry.latest_at < work.now - _WINDOW).returning(SignInTry.key)
+    old = delete(Session).where(Session.expires_at < work.now - _KEPT_SESSIONS).returning(Session.id)
+    return len((await work.execute(tries)).all()) + len((await work.execute(old)).all())

@@ -1,0 +1,460 @@
+"""What crosses the wire about users, sessions, grants and keys, and the events they cause."""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from app.core.access import Permission, Role
+from app.core.events import Event
+from app.core.fields import Day, DivisionCode, Input, Instant, Name, Output, PhoneNumber, SafeStr, ShortText
+from app.core.pages import Filters
+from app.identity.rules import Carrier, GrantState, UserKind, UserState
+
+LoginName = Annotated[
+    str,
+    SafeStr(64),
+    Field(
+        description="3 to 64 of a-z, 0-9, dot, hyphen and underscore; capitals are folded.",
+        examples=["li.ming"],
+    ),
+]
+Secret = Annotated[str, Field(min_length=1, max_length=256, json_schema_extra={"format": "password"})]
+"""A password as it was typed: never trimmed, never normalised beyond what the hash does."""
+OneTimeCode = Annotated[
+    str, Field(pattern="^[0-9]{6}$", max_length=6, description="RFC 6238, six digits.", examples=["492039"])
+]
+
+
+class UserRef(Output):
+    """A user named in passing."""
+
+    id: UUID
+    name: str
+
+
+# ------------------------------------------------------------------------------------------------ sessions
+
+
+class SessionCreate(Input):
+    """A sign-in."""
+
+    login_name: LoginName
+    password: Secret
+    code: OneTimeCode | None = None
+    cookie: Annotated[
+        bool,
+        Field(description="Set an HttpOnly, SameSite=Strict cookie instead of giving a token in the body."),
+    ] = False
+
+
+class SessionCreated(Output):
+    """A new session. `token` is given once, and is null when the session travels in a cookie."""
+
+    id: UUID
+    token: str | None
+    user: UserRef
+    carrier: Carrier
+    second_factor: bool
+    must_change_password: bool
+    expires_at: datetime
+    idle_seconds: int | None
+
+
+class SessionRead(Output):
+    """A sign-in of the caller that is not over."""
+
+    id: UUID
+    carrier: Carrier
+    address: str | None
+    agent: str | None
+    second_factor: bool
+    created_at: datetime
+    reauthenticated_at: datetime | None
+    last_seen_at: datetime
+    expires_at: datetime
+    current: bool
+
+
+class SessionFilters(Filters):
+    """One's own sessions."""
+
+
+class Reauthentication(Input):
+    """The password again, and the one-time code where a second factor is enrolled."""
+
+    password: Secret
+    code: OneTimeCode | None = None
+
+
+# ------------------------------------------------------------------------------------------------------ me
+
+
+class PasswordChange(Input):
+    """A new password; every other session of the caller ends."""
+
+    current_password: Secret
+    new_password: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=256,
+            description="12 to 128 characters, no common word or row of keys, not one's own name.",
+            json_schema_extra={"format": "password"},
+        ),
+    ]
+
+
+class SecondFactorEnrolment(Output):
+    """What an authenticator needs; shown once, in force after the first code is confirmed."""
+
+    secret: Annotated[str, Field(description="Base32.")]
+    uri: Annotated[str, Field(description="The `otpauth:` address for a QR code.")]
+
+
+class SecondFactorConfirmation(Input):
+    """The first code of a newly enrolled authenticator."""
+
+    code: OneTimeCode
+
+
+class PermissionScope(Output):
+    """Where the caller holds a permission: the nation, or these division and Party-body subtrees."""
+
+    permission: Permission
+    national: bool
+    divisions: list[str]
+    bodies: list[UUID]
+
+
+class MyGrant(Output):
+    """A grant that holds today."""
+
+    id: UUID
+    role: Role
+    division_code: str | None
+    party_organization_id: UUID | None
+    from_on: date
+    until_on: date | None
+
+
+class MySecondFactor(Output):
+    """Whether one-time codes are enrolled, were used in this session, and are asked of the caller's roles."""
+
+    enrolled: bool
+    used: bool
+    required: bool
+
+
+class MeRead(Output):
+    """Who the caller is and what they may do, where."""
+
+    id: UUID
+    login_name: str
+    display_name: str
+    kind: UserKind
+    division_code: str
+    phone_mask: str | None
+    must_change_password: bool
+    second_factor: MySecondFactor
+    session_id: UUID | None
+    reauthenticated_at: datetime | None
+    grants: list[MyGrant]
+    permissions: list[PermissionScope]
+
+
+# --------------------------------------------------------------------------------------------------- users
+
+
+class UserDivision(Output):
+    """The division a user or a grant belongs to."""
+
+    code: str
+    name: str | None
+
+
+class UserCreate(Input):
+    """A new account. It cannot sign in before `/reset-password` has given it a temporary password."""
+
+    login_name: LoginName
+    display_name: Name
+    kind: UserKind = UserKind.PERSON
+    division_code: DivisionCode
+    phone: PhoneNumber | None = None
+
+
+class UserUpdate(Input):
+    """A merge patch: absent fields stay, a null phone is removed."""
+
+    display_name: Annotated[Name, Field(default_factory=str)]
+    division_code: Annotated[DivisionCode, Field(default_factory=str)]
+    phone: PhoneNumber | None = None
+
+
+class UserRead(Output):
+    """An account as security administrators see it."""
+
+    id: UUID
+    login_name: str
+    display_name: str
+    kind: UserKind
+    division: UserDivision
+    phone_mask: str | None
+    state: UserState
+    must_change_password: bool
+    second_factor: bool
+    created_at: datetime
+    updated_at: datetime
+    disabled_at: datetime | None
+    etag: str
+    allowed_actions: list[str]
+
+
+class UserFilters(Filters):
+    """Which accounts."""
+
+    kind: UserKind | None = None
+    state: UserState | None = None
+    division: Annotated[DivisionCode | None, Field(description="This division and all below it.")] = None
+    login_name: Annotated[str | None, SafeStr(64), Field(description="Exactly this login name.")] = None
+
+
+class TemporaryPassword(Output):
+    """A password for one sign-in, shown once; the user must then choose another."""
+
+    password: str
+    expires_at: datetime
+
+
+# -------------------------------------------------------------------------------------------------- grants
+
+
+class GrantCreate(Input):
+    """A role for a user in the subtree of one division or of one Party organization."""
+
+    user_id: UUID
+    role: Role
+    division_code: DivisionCode | None = None
+    party_organization_id: UUID | None = None
+    from_on: Annotated[Day | None, Field(description="The first day; today if absent.")] = None
+    until_on: Annotated[Day | None, Field(description="The first day on which it no longer holds.")] = None
+    reason: ShortText | None = None
+
+
+class GrantBody(Output):
+    """The Party organization whose subtree a grant covers."""
+
+    id: UUID
+    name: str
+
+
+class GrantRead(Output):
+    """A grant and who asked for, approved and revoked it."""
+
+    id: UUID
+    user: UserRef
+    role: Role
+    division: UserDivision | None
+    party_organization: GrantBody | None
+    from_on: date
+    until_on: date | None
+    state: GrantState
+    reason: str | None
+    requested_by: UserRef | None
+    approved_by: UserRef | None
+    approved_at: datetime | None
+    revoked_by: UserRef | None
+    revoked_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    etag: str
+    allowed_actions: list[str]
+
+
+class GrantFilters(Filters):
+    """Which grants."""
+
+    user_id: UUID | None = None
+    role: Role | None = None
+    state: GrantState | None = None
+    division: Annotated[DivisionCode | None, Field(description="This division and all below it.")] = None
+
+
+# ------------------------------------------------------------------------------------------------ API keys
+
+
+class ApiKeyCreate(Input):
+    """A key for a machine."""
+
+    user_id: UUID
+    name: Name
+    expires_at: Annotated[
+        Instant | None, Field(description="A year from now if absent; at most two years.")
+    ] = None
+
+
+class ApiKeyCreated(Output):
+    """A new key. The token is given this once."""
+
+    id: UUID
+    token: str
+    user: UserRef
+    name: str
+    expires_at: datetime
+
+
+class ApiKeyRead(Output):
+    """A key, never its secret."""
+
+    id: UUID
+    user: UserRef
+    name: str
+    created_at: datetime
+    created_by: UserRef | None
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+    etag: str
+    allowed_actions: list[str]
+
+
+class ApiKeyFilters(Filters):
+    """Which keys."""
+
+    user_id: UUID | None = None
+    live: Annotated[
+        bool | None, Field(description="Only keys that open something, or only those that do not.")
+    ] = None
+
+
+# -------------------------------------------------------------------------------------------------- events
+
+
+class _UserEvent(Event):
+    subject_type: ClassVar[str] = "user"
+    public: ClassVar[bool] = False
+
+
+class UserRegistered(_UserEvent):
+    """An account was made."""
+
+    type: ClassVar[str] = "user.registered"
+    kind: UserKind
+
+
+class UserChanged(_UserEvent):
+    """An account was changed; only the names of the fields are told."""
+
+    type: ClassVar[str] = "user.changed"
+    fields: list[str]
+
+
+class UserDisabled(_UserEvent):
+    """An account and its sessions and keys ceased to open anything."""
+
+    type: ClassVar[str] = "user.disabled"
+
+
+class UserEnabled(_UserEvent):
+    """A disabled account may sign in again."""
+
+    type: ClassVar[str] = "user.enabled"
+
+
+class PasswordReset(_UserEvent):
+    """A security administrator gave a temporary password."""
+
+    type: ClassVar[str] = "user.password_reset"
+
+
+class PasswordChanged(_UserEvent):
+    """A user chose a new password."""
+
+    type: ClassVar[str] = "user.password_changed"
+
+
+class SecondFactorEnrolled(_UserEvent):
+    """A user confirmed an authenticator."""
+
+    type: ClassVar[str] = "user.second_factor_enrolled"
+
+
+class SecondFactorRemoved(_UserEvent):
+    """A security administrator removed an authenticator."""
+
+    type: ClassVar[str] = "user.second_factor_removed"
+
+
+class SignedIn(_UserEvent):
+    """A user signed in."""
+
+    type: ClassVar[str] = "user.signed_in"
+    session_id: UUID
+    second_factor: bool
+
+
+class SignInFailed(_UserEvent):
+    """A sign-in or a re-authentication failed; the subject is all zeros for an unknown account."""
+
+    type: ClassVar[str] = "user.sign_in_failed"
+
+
+class Reauthenticated(_UserEvent):
+    """A user gave the password again."""
+
+    type: ClassVar[str] = "user.reauthenticated"
+    session_id: UUID
+
+
+class SessionEnded(_UserEvent):
+    """A session was ended by its user."""
+
+    type: ClassVar[str] = "user.session_ended"
+    session_id: UUID
+
+
+class _GrantEvent(Event):
+    subject_type: ClassVar[str] = "grant"
+    public: ClassVar[bool] = False
+
+    user_id: UUID
+    role: Role
+    party_organization_id: UUID | None
+
+
+class GrantRequested(_GrantEvent):
+    """A grant waits for a second person."""
+
+    type: ClassVar[str] = "grant.requested"
+
+
+class GrantGiven(_GrantEvent):
+    """A grant came into force."""
+
+    type: ClassVar[str] = "grant.given"
+
+
+class GrantRevoked(_GrantEvent):
+    """A grant or a request for one was revoked."""
+
+    type: ClassVar[str] = "grant.revoked"
+
+
+class _ApiKeyEvent(Event):
+    subject_type: ClassVar[str] = "api_key"
+    public: ClassVar[bool] = False
+
+    user_id: UUID
+
+
+class ApiKeyIssued(_ApiKeyEvent):
+    """A machine got a key."""
+
+    type: ClassVar[str] = "api_key.issued"
+
+
+class ApiKeyEnded(_ApiKeyEvent):
+    """A key was revoked."""
+
+    type: ClassVar[str] = "api_key.revoked"
