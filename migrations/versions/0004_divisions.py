@@ -1,14 +1,124 @@
-"""Divisions."""
+"""Divisions: names, parents and successors by day, and the dated closure."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+CODE = sa.Text(collation="C")
+VALID = postgresql.DATERANGE()
+NOT_EMPTY = "NOT isempty(valid)"
+
 
 def upgrade() -> None:
     """Make the tables."""
+    op.create_table(
+        "divisions",
+        sa.Column("code", CODE, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", CODE, nullable=False),
+        sa.Column("level", CODE, nullable=False),
+        sa.Column("parent_code", CODE, nullable=True),
+        sa.Column("valid", VALID, nullable=False),
+        sa.Column("dates_exact", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name="pk_divisions"),
+        sa.ForeignKeyConstraint(["parent_code"], ["divisions.code"], name="fk_divisions_parent_code"),
+        sa.CheckConstraint("code ~ '^[0-9A-Z]{6}([0-9A-Z]{3}){0,2}$'", name="ck_divisions_code"),
+        sa.CheckConstraint(
+            "level IN ('nation','province','prefecture','county','township','community','zone')",
+            name="ck_divisions_level",
+        ),
+        sa.CheckConstraint(NOT_EMPTY, name="ck_divisions_valid"),
+        sa.CheckConstraint("(parent_code IS NULL) = (level = 'nation')", name="ck_divisions_parent"),
+    )
+    op.create_index("ix_divisions_parent_code", "divisions", ["parent_code", "code"])
+    op.create_index("ix_divisions_level", "divisions", ["level", "code"])
+    op.create_table(
+        "division_names",
+        sa.Column("code", CODE, nullable=False),
+        sa.Column("valid", VALID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", CODE, nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code", "valid", name="pk_division_names"),
+        sa.ForeignKeyConstraint(["code"], ["divisions.code"], name="fk_division_names_code"),
+        sa.CheckConstraint(NOT_EMPTY, name="ck_division_names_valid"),
+        postgresql.ExcludeConstraint(("code", "="), ("valid", "&&"), name="ex_division_names_code_valid"),
+    )
+    op.create_table(
+        "division_parents",
+        sa.Column("code", CODE, nullable=False),
+        sa.Column("valid", VALID, nullable=False),
+        sa.Column("parent_code", CODE, nullable=False),
+        sa.Column("resting", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code", "valid", name="pk_division_parents"),
+        sa.ForeignKeyConstraint(["code"], ["divisions.code"], name="fk_division_parents_code"),
+        sa.ForeignKeyConstraint(["parent_code"], ["divisions.code"], name="fk_division_parents_parent_code"),
+        sa.CheckConstraint(NOT_EMPTY, name="ck_division_parents_valid"),
+        sa.CheckConstraint("code <> parent_code", name="ck_division_parents_parent"),
+        postgresql.ExcludeConstraint(("code", "="), ("valid", "&&"), name="ex_division_parents_code_valid"),
+    )
+    op.create_index("ix_division_parents_parent_code", "division_parents", ["parent_code", "code"])
+    op.create_table(
+        "division_successors",
+        sa.Column("code", CODE, nullable=False),
+        sa.Column("successor_code", CODE, nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("kind", CODE, nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code", "successor_code", "effective_on", name="pk_division_successors"),
+        sa.ForeignKeyConstraint(["code"], ["divisions.code"], name="fk_division_successors_code"),
+        sa.ForeignKeyConstraint(
+            ["successor_code"], ["divisions.code"], name="fk_division_successors_successor_code"
+        ),
+        sa.CheckConstraint(
+            "kind IN ('recoded','renamed','upgraded','merged','split','abolished')",
+            name="ck_division_successors_kind",
+        ),
+        sa.CheckConstraint("code <> successor_code", name="ck_division_successors_successor"),
+    )
+    op.create_index("ix_division_successors_successor_code", "division_successors", ["successor_code"])
+    op.create_table(
+        "division_closure",
+        sa.Column("ancestor_code", CODE, nullable=False),
+        sa.Column("descendant_code", CODE, nullable=False),
+        sa.Column("valid", VALID, nullable=False),
+        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("ancestor_code", "descendant_code", "valid", name="pk_division_closure"),
+        sa.ForeignKeyConstraint(
+            ["ancestor_code"], ["divisions.code"], name="fk_division_closure_ancestor_code"
+        ),
+        sa.ForeignKeyConstraint(
+            ["descendant_code"], ["divisions.code"], name="fk_division_closure_descendant_code"
+        ),
+        sa.CheckConstraint(NOT_EMPTY, name="ck_division_closure_valid"),
+        sa.CheckConstraint("depth BETWEEN 0 AND 63", name="ck_division_closure_depth"),
+        postgresql.ExcludeConstraint(
+            ("ancestor_code", "="),
+            ("descendant_code", "="),
+            ("valid", "&&"),
+            name="ex_division_closure_ancestor_code_descendant_code_valid",
+        ),
+    )
+    op.create_index("ix_division_closure_descendant_code", "division_closure", ["descendant_code", "depth"])
 
 
 def downgrade() -> None:
     """Drop them."""
+    for table in (
+        "division_closure",
+        "division_successors",
+        "division_parents",
+        "division_names",
+        "divisions",
+    ):
+        op.drop_table(table)

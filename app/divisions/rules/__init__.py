@@ -1,0 +1,43 @@
+"""The law of divisions: what a code is, which tree holds it on a given day, and how tables are compared."""
+
+from app.divisions.rules.changes import Change, Difference, Entry, Fate, Flaw, Omission, compare, flaws
+from app.divisions.rules.kinds import LEVEL_OF, ROOT, ChangeKind, Kind, Level, fits, identity, may_hold
+from app.divisions.rules.periods import ALWAYS, Period, merged, runs
+from app.divisions.rules.tables import Amendment, Era, Facts, Listed, assemble
+from app.divisions.rules.tree import Cycle, Link, Reach, Succession, Tenure, Tree, closure, meeting
+
+__all__ = [
+    "ALWAYS",
+    "LEVEL_OF",
+    "ROOT",
+    "Amendment",
+    "Change",
+    "ChangeKind",
+    "Cycle",
+    "Difference",
+    "Entry",
+    "Era",
+    "Facts",
+    "Fate",
+    "Flaw",
+    "Kind",
+    "Level",
+    "Link",
+    "Listed",
+    "Omission",
+    "Period",
+    "Reach",
+    "Succession",
+    "Tenure",
+    "Tree",
+    "assemble",
+    "closure",
+    "compare",
+    "fits",
+    "flaws",
+    "identity",
+    "may_hold",
+    "meeting",
+    "merged",
+    "runs",
+]

@@ -1,0 +1,108 @@
+"""Comparing a new table with what is recorded: what to add, rename, move and abolish."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.divisions.rules.kinds import ChangeKind, Kind, Level, fits, may_hold
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A division as one table gives it."""
+
+    code: str
+    name: str
+    kind: Kind
+    level: Level
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What the sender says became of a code: its successors (perhaps none) and how."""
+
+    successors: tuple[str, ...]
+    kind: ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A code that is in both tables, but not the same."""
+
+    before: Entry
+    after: Entry
+
+    @property
+    def renamed(self) -> bool:
+        return (self.before.name, self.before.kind) != (self.after.name, self.after.kind)
+
+    @property
+    def moved(self) -> bool:
+        return self.before.parent != self.after.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A recorded code that the new table no longer has; `fate` is None while nobody has said what became of it."""
+
+    entry: Entry
+    fate: Fate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a new table differs from what is recorded, each part in order of code."""
+
+    added: tuple[Entry, ...]
+    changed: tuple[Change, ...]
+    abolished: tuple[Omission, ...]
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A row of the new table that cannot stand."""
+
+    code: str
+    reason: str
+
+
+def compare(recorded: Iterable[Entry], table: Iterable[Entry], fates: Mapping[str, Fate]) -> Difference:
+    """The difference between what is recorded and a table that claims to be complete."""
+    before = {entry.code: entry for entry in recorded}
+    after = {entry.code: entry for entry in table}
+    both = sorted(before.keys() & after.keys())
+    changed = tuple(Change(before[code], after[code]) for code in both if before[code] != after[code])
+    return Difference(
+        added=tuple(after[code] for code in sorted(after.keys() - before.keys())),
+        changed=changed,
+        abolished=tuple(Omission(before[code], fates.get(code)) for code in sorted(before.keys() - after.keys())),
+        unchanged=len(both) - len(changed),
+    )
+
+
+def flaws(
+    table: Sequence[Entry],
+    outside: Mapping[str, Level],
+    taken: Collection[str],
+    fates: Mapping[str, Fate],
+) -> Iterator[Flaw]:
+    """Every row that cannot stand. `outside` are the divisions in force beyond the table, by level; `taken` the
+    codes that were used before and may not be given out again."""
+    levels = {**outside, **{entry.code: entry.level for entry in table}}
+    parents = {entry.code: entry.parent for entry in table}
+    if len(parents) < len(table):
+        codes = [entry.code for entry in table]
+        yield from (Flaw(code, "listed_twice") for code in sorted({c for c in codes if codes.count(c) > 1}))
+    for entry in table:
+        if entry.code in taken or entry.code in outside:
+            yield Flaw(entry.code, "code_used_before")
+        if not fits(entry.kind, entry.level):
+            yield Flaw(entry.code, "kind_level")
+        if entry.parent not in levels:
+            yield Flaw(entry.code, "parent_unknown")
+        elif not may_hold(levels[entry.parent], entry.level):
+            yield Flaw(entry.code, "parent_level")
+    for code, fate in fates.items():
+        if any(successor not in levels for successor in fate.successors):
+            yield Flaw(code, "successor_unknown")
