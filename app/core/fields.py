@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
@@ -281,3 +282,24 @@ class Output(BaseModel):
         super().__pydantic_init_subclass__(**kwargs)
         if optional := [name for name, field in cls.model_fields.items() if not field.is_required()]:
             raise TypeError(f"{cls.__name__}: read models have no defaults ({', '.join(optional)})")
+
+
+class Ref(Output):
+    """A row named in passing."""
+
+    id: UUID
+    name: str
+
+
+class CodeRef(Output):
+    """A division, or another thing known by a code, named in passing."""
+
+    code: str
+    name: str
+
+
+class Bilingual(Output):
+    """A sentence in both languages, where the reader's is not known."""
+
+    zh: str
+    en: str
