@@ -2,15 +2,12 @@
 
 import json
 import math
-import re
 from typing import Any, NoReturn
 
 from app.core.errors import BadRequest, Fault, Words
 
 MAX_INTEGER = 2**63 - 1
 MAX_DIGITS = 40
-_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
 
 class BadJson(BadRequest):
@@ -56,8 +53,6 @@ _DECODER = json.JSONDecoder(
 
 def loads(body: bytes, *, depth: int = 32, array: int = 1000) -> Any:
     """Parse a body, or refuse it with what is wrong and what to change. Never echoes its content."""
-    if _depth(body) > depth:
-        _refuse("too_deep", (f"嵌套超过 {depth} 层", f"Nested more than {depth} levels deep"))
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -77,9 +72,11 @@ def loads(body: bytes, *, depth: int = 32, array: int = 1000) -> Any:
                 )
             ]
         ) from None
+    except RecursionError:
+        _too_deep(depth)
     if text[end:].strip(" \t\r\n"):
         _refuse("trailing_data", ("JSON 之后还有内容", "There is something after the JSON value"))
-    _bounded(value, array)
+    _bounded(value, depth, array)
     return value
 
 
@@ -87,30 +84,35 @@ def _start(text: str) -> int:
     return len(text) - len(text.lstrip(" \t\r\n"))
 
 
-def _depth(body: bytes, stop: int = 1000) -> int:
-    """The deepest nesting of brackets outside strings, up to `stop`, in one linear pass."""
-    deepest = level = 0
-    for byte in _STRINGS.sub(b"", body).translate(None, _NOT_BRACKETS):
-        if byte in b"[{":
-            level += 1
-            deepest = max(deepest, level)
-            if deepest >= stop:
-                break
-        else:
-            level -= 1
-    return deepest
+def _too_deep(depth: int) -> NoReturn:
+    _refuse("too_deep", (f"嵌套超过 {depth} 层", f"Nested more than {depth} levels deep"))
 
 
-def _bounded(value: Any, array: int) -> None:
-    stack = [value]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, list):
-            if len(current) > array:
-                _refuse("array_too_long", (f"数组超过 {array} 项", f"An array has more than {array} items"))
-            stack.extend(current)
-        elif isinstance(current, dict):
-            stack.extend(current.keys())
-            stack.extend(current.values())
-        elif isinstance(current, str) and any("\ud800" <= c <= "\udfff" for c in current):
-            _refuse("lone_surrogate", ("文本中有不成对的代理字符", "A text holds a lone surrogate"))
+def _bounded(value: Any, depth: int, array: int) -> None:
+    """Walk what was parsed, level by level: linear in its size, whatever it holds."""
+    level, current = 0, [value]
+    while current:
+        deeper: list[Any] = []
+        for item in current:
+            if isinstance(item, list | dict) and level >= depth:
+                _too_deep(depth)
+            if isinstance(item, list):
+                if len(item) > array:
+                    _refuse(
+                        "array_too_long", (f"数组超过 {array} 项", f"An array has more than {array} items")
+                    )
+                deeper.extend(item)
+            elif isinstance(item, dict):
+                deeper.extend(item.keys())
+                deeper.extend(item.values())
+            elif isinstance(item, str) and not _paired(item):
+                _refuse("lone_surrogate", ("文本中有不成对的代理字符", "A text holds a lone surrogate"))
+        level, current = level + 1, deeper
+
+
+def _paired(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
