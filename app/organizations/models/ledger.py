@@ -1,4 +1,4 @@
-"""The row everyone reads, the statements it folds, and what the fold gives by time: periods, names, officers."""
+"""The row everyone reads, the statements it folds, and what the fold gives by time."""
 
 from datetime import date, datetime
 from typing import Any
@@ -33,7 +33,7 @@ BOUNDED = "NOT isempty(valid) AND NOT lower_inf(valid)"
 class Organization(Versioned, Base):
     """A social organization as its statements fold today; never deleted, whatever becomes of it.
 
-    `division_code` is the division of registration, which scope and coverage go by; the domicile lies beside."""
+    `division_code` is the division of registration, which scope and coverage go by."""
 
     __tablename__ = "organizations"
 
@@ -94,7 +94,7 @@ class Organization(Versioned, Base):
 class OrganizationFact(Identified, Base):
     """A statement about an organization. Append-only: the API's role may insert and read, nothing else.
 
-    `digest` is its content, so that the same statement twice is one row; `secrets` names encrypted numbers."""
+    `digest` is its content, so that a statement twice is one row; `secrets` names encrypted numbers."""
 
     __tablename__ = "organization_facts"
 
@@ -138,7 +138,9 @@ class OrganizationPhone(Identified, Base):
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
     __table_args__ = (
-        UniqueConstraint("organization_id", "holder", "phone_blind", name="uq_organization_phones_phone_blind"),
+        UniqueConstraint(
+            "organization_id", "holder", "phone_blind", name="uq_organization_phones_phone_blind"
+        ),
         Index("ix_organization_phones_phone_blind", "phone_blind"),
     )
 

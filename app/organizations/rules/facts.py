@@ -66,7 +66,7 @@ class Secret:
 class Fact:
     """One statement. `key` is empty for what an organization has one of, and names the record otherwise.
 
-    Identity is content: `id`, `event_id`, `recorded_at` and `reason` tell where it was kept, not what it says."""
+    Identity is content: `id`, `event_id`, `recorded_at` and `reason` are not what it says."""
 
     fact: str
     key: str
@@ -93,7 +93,9 @@ class Fact:
         return self.correction and not self.by_registry
 
 
-def stated(fact: str, key: str, value: Json, origin: Origin, secrets: Mapping[str, Secret] | None = None) -> Fact:
+def stated(
+    fact: str, key: str, value: Json, origin: Origin, secrets: Mapping[str, Secret] | None = None
+) -> Fact:
     """The statement that an origin makes."""
     return Fact(
         fact=fact,

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.organizations.rules.facts import Fact, content
 from app.organizations.rules.folding import Fold, Lane, Segment, lanes
-from app.organizations.rules.terms import CREDIT_CODE_CLASS, ENDED, FindingKind, Kind
+from app.organizations.rules.terms import CREDIT_CODE_CLASS, ENDED, FindingKind, OrganizationKind
 from app.organizations.rules.values import FACTS, STATED_BY_VERBS
 
 
@@ -109,10 +109,10 @@ def _about_credit_code(state: Fold) -> list[Finding]:
     codes = list(dict.fromkeys(s.ruling.value for s in segments if s.ruling.value is not None))
     found = []
     if len(codes) > 1 and not segments[-1].ruling.corrects:
-        evidence = {"codes": [_said(s.ruling) for s in segments if s.ruling.value is not None]}
-        found.append(Finding(FindingKind.CREDIT_CODE_CHANGED, "credit_code", "", evidence))
+        said = [_said(s.ruling) for s in segments if s.ruling.value is not None]
+        found.append(Finding(FindingKind.CREDIT_CODE_CHANGED, "credit_code", "", {"codes": said}))
     values = state.values()
-    expected = CREDIT_CODE_CLASS.get(Kind(values["kind"]))
+    expected = CREDIT_CODE_CLASS.get(OrganizationKind(values["kind"]))
     code = values["credit_code"]
     if code is not None and expected is not None and code[:2] != expected:
         evidence = {"credit_code": code, "kind": values["kind"], "expected_class": expected}

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.organizations.rules.facts import Fact, content, order
 from app.organizations.rules.records import OFFICERS, Tenure, seat_of
-from app.organizations.rules.terms import ENDED, Status
+from app.organizations.rules.terms import ENDED, RegistrationStatus
 from app.organizations.rules.values import COUNTABLE, FACTS
 
 Lane = tuple[str, str]
@@ -55,8 +55,8 @@ class Fold:
         return {name: self.ruling[name].value if name in self.ruling else _BEFORE.get(name) for name in FACTS}
 
     @property
-    def status(self) -> Status:
-        return Status(self.ruling["registration_status"].value)
+    def status(self) -> RegistrationStatus:
+        return RegistrationStatus(self.ruling["registration_status"].value)
 
 
 def lanes(facts: Iterable[Fact]) -> dict[Lane, list[Fact]]:
@@ -77,7 +77,9 @@ def lanes(facts: Iterable[Fact]) -> dict[Lane, list[Fact]]:
 
 def _kept_before(fact: Fact, other: Fact) -> bool:
     return (
-        fact.recorded_at is not None and other.recorded_at is not None and fact.recorded_at < other.recorded_at
+        fact.recorded_at is not None
+        and other.recorded_at is not None
+        and fact.recorded_at < other.recorded_at
     )
 
 
@@ -111,7 +113,9 @@ def _start(ruling: Mapping[str, Fact], histories: Mapping[Lane, tuple[Segment, .
     established = ruling.get("established_on")
     if established is not None and established.value is not None:
         return date.fromisoformat(established.value)
-    return min(segments[0].since for (name, key), segments in histories.items() if name in COUNTABLE and not key)
+    return min(
+        segments[0].since for (name, key), segments in histories.items() if name in COUNTABLE and not key
+    )
 
 
 def _periods(histories: Mapping[Lane, tuple[Segment, ...]], starts_on: date) -> tuple[Period, ...]:
@@ -140,7 +144,7 @@ def _value_on(name: str, segments: Sequence[Segment], day: date) -> Any:
         return _BEFORE.get(name) if value is None else value
     first = segments[0].ruling.value
     if name == "registration_status":
-        return Status.NORMAL.value if first in ENDED else first
+        return RegistrationStatus.NORMAL.value if first in ENDED else first
     return first if name in _CARRIED_BACK else _BEFORE.get(name)
 
 
@@ -164,8 +168,8 @@ def tenures(state: Fold) -> tuple[Tenure, ...]:
     done: list[Tenure] = []
     for number, board in enumerate(boards):
         sitting = {seat_of(entry): entry for entry in board.ruling.value or ()}
-        for seat in [seat for seat in open_tenures if seat not in sitting]:
-            done.append(_until(open_tenures.pop(seat), board.since))
+        gone = [seat for seat in open_tenures if seat not in sitting]
+        done += [_until(open_tenures.pop(seat), board.since) for seat in gone]
         for seat, entry in sitting.items():
             before = open_tenures.get(seat)
             if before is not None and before.is_principal != entry["is_principal"]:

@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Final
 
 from app.organizations.rules.terms import (
     GRADE_VALID_YEARS,
-    Clause,
-    ClauseVersion,
+    CharterClauseKind,
+    CharterWording,
     CreditList,
-    Grade,
+    EvaluationGrade,
     IdentifierScheme,
     PenaltyKind,
     ReportResult,
@@ -100,7 +100,7 @@ class Penalty(Record):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation(Record):
     kind: ClassVar[str] = "evaluation"
-    grade: Grade
+    grade: EvaluationGrade
     graded_on: date
     valid_until: date
     graded_by: str | None = None
@@ -150,8 +150,8 @@ class CharterClause(Record):
     """A clause of the charter in a wording, from the day on which the charter was approved (2-20)."""
 
     kind: ClassVar[str] = "charter_clause"
-    clause: Clause
-    wording: ClauseVersion
+    clause: CharterClauseKind
+    wording: CharterWording
     approved_on: date
     evidence: str | None = None
 

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from app.organizations.rules.terms import Kind, RegistrationMode, Status
+from app.organizations.rules.terms import OrganizationKind, RegistrationMode, RegistrationStatus
 
 INT4_MAX: Final = 2**31 - 1
 TEXT_MAX: Final = 4000
 
 
-class NotAValue(ValueError):
-    """This fact cannot hold that value; the code says why."""
+class NotAValue(ValueError):  # noqa: N818 (a finding about what was said, not an error of ours)
+    """A fact cannot hold a value; the code says why."""
 
     def __init__(self, fact: str, code: str) -> None:
         super().__init__(f"{fact}: {code}")
@@ -53,7 +53,9 @@ def _identifier(value: Any) -> Any:
         raise ValueError("id_expected") from None
 
 
-def _one_of(words: type[Kind] | type[RegistrationMode] | type[Status]) -> Callable[[Any], Any]:
+def _one_of(
+    words: type[OrganizationKind] | type[RegistrationMode] | type[RegistrationStatus],
+) -> Callable[[Any], Any]:
     def check(value: Any) -> Any:
         if value not in {word.value for word in words}:
             raise ValueError("not_one_of_the_words")
@@ -72,9 +74,9 @@ class Spec:
 
 FACTS: Final[Mapping[str, Spec]] = {
     "name": Spec(_text, required=True),
-    "kind": Spec(_one_of(Kind), required=True),
+    "kind": Spec(_one_of(OrganizationKind), required=True),
     "registration_mode": Spec(_one_of(RegistrationMode), required=True),
-    "registration_status": Spec(_one_of(Status), required=True),
+    "registration_status": Spec(_one_of(RegistrationStatus), required=True),
     "credit_code": Spec(_text),
     "division_code": Spec(_text, required=True),
     "domicile_division_code": Spec(_text),
@@ -100,7 +102,7 @@ FACTS: Final[Mapping[str, Spec]] = {
 }
 """Every single-valued fact. `contact_phone` holds the mask; the number itself is the fact's secret.
 
-`member_count` is 会员数, `party_member_count` 党员数 (full and probationary), `full_member_count` 正式党员 and
+`member_count` is 会员数, `party_member_count` 党员数 (with probationary ones), `full_member_count` 正式党员,
 `full_time_full_member_count` those of them who are full-time staff (the basis of the set-up threshold is
 configurable: domain 1.1 counts full members, Ningbo counts full-time staff)."""
 
@@ -148,11 +150,11 @@ class Registration:
     """What a registration states; None means that it says nothing of it."""
 
     name: str
-    kind: Kind
+    kind: OrganizationKind
     registration_mode: RegistrationMode
     division_code: str
     credit_code: str | None = None
-    registration_status: Status = Status.NORMAL
+    registration_status: RegistrationStatus = RegistrationStatus.NORMAL
     domicile_division_code: str | None = None
     domicile_address: str | None = None
     registration_authority_id: UUID | None = None
