@@ -1,0 +1,78 @@
+# Jiceng 基层. Needs python3 (3.11, 3.12 or 3.13), make and git; everything else comes from requirements.lock.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/ready
+WORKERS ?= 2
+ARGS ?=
+
+.PHONY: help run demo test check lint format types imports contract openapi lock bench faults clean
+
+help: ## Show these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; set PYTHON=… to one." >&2; exit 1; }
+	@cmp -s requirements.lock .venv/installed.lock && cmp -s pyproject.toml .venv/installed.toml || { \
+		echo "Installing into .venv …"; \
+		$(PYTHON) -m venv --clear .venv; \
+		$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock; \
+		$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
+		cp requirements.lock .venv/installed.lock; cp pyproject.toml .venv/installed.toml; }
+	@touch $@
+
+run: $(READY) ## Start everything (PostgreSQL, API, worker) in the foreground; Ctrl-C stops it
+	@exec $(BIN)/jiceng run $(ARGS)
+
+demo: $(READY) ## Play the demonstration against the running service
+	@$(BIN)/jiceng demo $(ARGS)
+
+test: $(READY) ## Run the tests (WORKERS=2 processes; ARGS="-k name" to choose)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+check: lint types imports contract ## Check style, types, import rules and the OpenAPI document
+	@echo "check: all good"
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+imports: $(READY)
+	@$(BIN)/lint-imports
+
+contract: $(READY)
+	@$(BIN)/jiceng openapi --check
+
+openapi: $(READY) ## Write openapi/openapi.json anew
+	@$(BIN)/jiceng openapi
+
+format: $(READY) ## Format the code and sort its imports
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+lock: ## Resolve requirements.lock anew from pyproject.toml
+	@$(PYTHON) -m venv .venv-lock
+	@.venv-lock/bin/pip install --quiet --disable-pip-version-check uv
+	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade --all-extras \
+		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+		--output-file requirements.lock pyproject.toml
+	@rm -rf .venv-lock
+
+bench: $(READY) ## Measure the service
+	@$(BIN)/python -m bench $(ARGS)
+
+faults: $(READY) ## Run the fault tests on a durable cluster (slow)
+	@$(BIN)/pytest tests/faults $(ARGS)
+
+clean: ## Remove the virtual environment and caches; DATA_DIR (.data) stays
+	@rm -rf .venv .venv-lock build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,17 @@
+"""The command line: `jiceng …`."""
+
+import typer
+
+from app.cli import databases, documents, service
+
+app = typer.Typer(
+    name="jiceng",
+    help="基层 Jiceng: the registry-grade JSON service for Party-building work in social organizations.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+app.command()(service.run)
+app.command()(service.serve)
+app.command()(service.worker)
+app.command()(documents.openapi)
+app.add_typer(databases.commands, name="db")

@@ -1,0 +1,173 @@
+"""`jiceng run`, `serve` and `worker`: the service in the foreground."""
+
+import asyncio
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from app import worker as background
+from app.cli import console, startup
+from app.cli.databases import database
+from app.cli.processes import Crew, Job, stopping
+from app.cli.startup import StartupError
+from app.core import logs
+from app.identity import demo
+from app.main import BASE, create_app
+from app.settings import Settings
+
+BACKLOG = 2048
+READY_WITHIN = 60.0
+"""Seconds from the first child to a ready service, on a slow machine."""
+TOKENS = "tokens.json"
+
+Processes = Annotated[int, typer.Option(min=1, max=64, help="API processes that share the port.")]
+
+
+def run(processes: Processes = 1) -> None:
+    """Run everything: PostgreSQL (unless DATABASE_URL is set), migrations, reference data, API and worker.
+
+    Ctrl-C stops it all. After a crash, power cut or `kill -9` the next start goes on where it was."""
+    began = time.monotonic()
+    given = Settings()
+    with stopping() as stop, listening(given) as listener, database(given) as (settings, supervisor):
+        prepare(settings, embedded=supervisor is not None)
+        crew = Crew(jobs(settings, listener, processes) | {"worker": lambda: work_forever(settings)})
+        try:
+            crew.mend()
+            wait_until_ready(settings, crew, stop)
+            welcome(settings, embedded=supervisor is not None, seconds=time.monotonic() - began)
+            while not stop.wait(0.2):
+                for message in crew.mend():
+                    console.warn(f"{message}; started again")
+                if supervisor is not None and not supervisor.alive():
+                    console.warn("PostgreSQL ended; starting it again")
+                    supervisor.start()
+        finally:
+            console.say("Stopping …")
+            crew.stop()
+
+
+def serve(processes: Processes = 1) -> None:
+    """Run the API alone, on DATABASE_URL."""
+    settings = Settings()
+    with stopping() as stop, listening(settings) as listener:
+        crew = Crew(jobs(settings, listener, processes))
+        try:
+            while not stop.is_set():
+                for message in crew.mend():
+                    console.warn(f"{message}; started again")
+                stop.wait(0.2)
+        finally:
+            crew.stop()
+
+
+def worker() -> None:
+    """Run the background worker alone, on DATABASE_URL."""
+    work_forever(Settings())
+
+
+def jobs(settings: Settings, listener: socket.socket, processes: int) -> dict[str, Job]:
+    """The API's processes by name."""
+    return {f"api-{number}": lambda: serve_forever(settings, listener) for number in range(1, processes + 1)}
+
+
+def serve_forever(settings: Settings, listener: socket.socket) -> None:
+    """The API in this process, until SIGTERM; what is being answered is finished."""
+    logs.configure()
+    config = uvicorn.Config(
+        create_app(settings),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=10,
+        backlog=BACKLOG,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def work_forever(settings: Settings) -> None:
+    """The worker in this process, until SIGTERM."""
+    logs.configure()
+    background.run(settings)
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """The port, taken before anything else: whoever has it already is told of at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        console.fail(f"Port {settings.port} of {settings.host} is not free ({error.strerror}). Set PORT.")
+    with listener:
+        yield listener
+
+
+def prepare(settings: Settings, *, embedded: bool) -> None:
+    """Bring the database to this release: tables, reference data, on our own new server a demonstration."""
+    wanted = settings.data_dir / "demo.wanted"
+    try:
+        revision = startup.revision(settings)
+        if revision is None and embedded and not settings.production:
+            wanted.touch()  # stays until the tokens are written, through any crash
+        if startup.upgrade(settings, revision):
+            console.say("The tables are at this release's revision.")
+    except StartupError as error:
+        console.fail(str(error))
+    asyncio.run(_fill(settings, demonstration=wanted.exists()))
+    wanted.unlink(missing_ok=True)
+
+
+async def _fill(settings: Settings, *, demonstration: bool) -> None:
+    async with startup.shell_of(settings) as shell:
+        await startup.load_reference_data(shell)
+        if demonstration:
+            startup.write_private(settings.data_dir / TOKENS, await demo.seed(shell))
+
+
+def wait_until_ready(settings: Settings, crew: Crew, stop: threading.Event) -> None:
+    """Until `/readyz` answers 200. Ends the service when it does not come."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    deadline = time.monotonic() + READY_WITHIN
+    status, said = 0, "no answer"
+    while time.monotonic() < deadline:
+        connection = http.client.HTTPConnection(host, settings.port, timeout=5)
+        with suppress(OSError, http.client.HTTPException):
+            connection.request("GET", "/readyz")
+            response = connection.getresponse()
+            status, said = response.status, response.read().decode(errors="replace")
+        connection.close()
+        if status == HTTPStatus.OK or stop.is_set():
+            return
+        for message in crew.mend():
+            console.warn(message)
+        stop.wait(0.1)
+    console.fail(f"The service did not become ready: {said}")
+
+
+def welcome(settings: Settings, *, embedded: bool, seconds: float) -> None:
+    """Where everything is."""
+    address = f"http://{'localhost' if settings.host == '127.0.0.1' else settings.host}:{settings.port}"
+    console.say(f"Jiceng 基层 is running, ready after {seconds:.1f} s.")
+    console.say(f"  API     {address}{BASE}")
+    if settings.public_docs:
+        console.say(f"  Docs    {address}/docs")
+    tokens = settings.data_dir.resolve() / TOKENS
+    if tokens.exists():
+        console.say(f"  Tokens  {tokens} (a demonstration: not for production)")
+    if embedded:
+        console.say(f"  Data    {settings.data_dir.resolve()}")
+    console.say("Ctrl-C stops it. 按 Ctrl-C 停止。")
