@@ -3,13 +3,17 @@
 The owner of a slice adds one line: `import app.<slice>.models`.
 """
 
+import app.authorities.models
 import app.core.audit
 import app.core.events
 import app.core.idempotency
 import app.divisions.models
+import app.duties.models
 import app.identity.models
 import app.operations.models
 import app.organizations.models
-import app.reference.models  # noqa: F401
+import app.party_organizations.models
+import app.reference.models
+import app.responsibility.models  # noqa: F401
 
 MIGRATION_HEAD = "0011"

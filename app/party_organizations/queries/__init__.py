@@ -1,0 +1,77 @@
+"""What is on file about Party organizations: each select begins at `visible(scope)`."""
+
+from app.party_organizations.queries.bodies import (
+    active_children,
+    counts,
+    established,
+    get,
+    get_for_update,
+    guard_tree,
+    in_line,
+    last_change_below,
+    lock_bodies,
+    page,
+    parents,
+    read,
+    stored_tree,
+    tree,
+)
+from app.party_organizations.queries.covers import (
+    cover,
+    covers,
+    lock_organizations,
+    organization_coverage,
+    organization_covers,
+    standing_covers,
+)
+from app.party_organizations.queries.functions import function, functions, get_function_for_update
+from app.party_organizations.queries.reasons import (
+    get_reason_for_update,
+    reason,
+    reasons,
+    standing_reasons,
+)
+from app.party_organizations.queries.sight import (
+    Place,
+    ended_by,
+    organization_visible,
+    place,
+    reason_days,
+    visible,
+)
+
+__all__ = [
+    "Place",
+    "active_children",
+    "counts",
+    "cover",
+    "covers",
+    "ended_by",
+    "established",
+    "function",
+    "functions",
+    "get",
+    "get_for_update",
+    "get_function_for_update",
+    "get_reason_for_update",
+    "guard_tree",
+    "in_line",
+    "last_change_below",
+    "lock_bodies",
+    "lock_organizations",
+    "organization_coverage",
+    "organization_covers",
+    "organization_visible",
+    "page",
+    "parents",
+    "place",
+    "read",
+    "reason",
+    "reason_days",
+    "reasons",
+    "standing_covers",
+    "standing_reasons",
+    "stored_tree",
+    "tree",
+    "visible",
+]

@@ -1,0 +1,361 @@
+"""Party organizations: which kinds there are, what they may do, and how their tree holds over time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """Kinds of Party bodies; a work team (党的工作小组, Ningbo 2018) is no statutory organization."""
+
+    WORKING_COMMITTEE = "working_committee"
+    COMMITTEE = "committee"
+    GENERAL_BRANCH = "general_branch"
+    BRANCH = "branch"
+    GROUP = "group"
+    WORK_TEAM = "work_team"
+    DISCIPLINE_COMMITTEE = "discipline_committee"
+
+
+KIND_WORDS: Final[dict[Kind, tuple[str, str]]] = {
+    Kind.WORKING_COMMITTEE: ("党工委", "working committee"),
+    Kind.COMMITTEE: ("党委", "committee"),
+    Kind.GENERAL_BRANCH: ("党总支", "general branch"),
+    Kind.BRANCH: ("党支部", "branch"),
+    Kind.GROUP: ("党小组", "group"),
+    Kind.WORK_TEAM: ("党的工作小组", "work team"),
+    Kind.DISCIPLINE_COMMITTEE: ("纪委(纪工委)", "discipline committee"),
+}
+
+PRIMARY: Final = frozenset({Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH})
+"""What counts in totals and in organization coverage: 430 = 7 + 6 + 417 (Guangdong 2018)."""
+
+COVERING: Final = PRIMARY | {Kind.GROUP, Kind.WORK_TEAM}
+"""What may cover an organization; a working committee leads and a discipline body inspects."""
+
+
+FUNCTIONING: Final = PRIMARY | {Kind.WORKING_COMMITTEE}
+"""What may answer for a division as comprehensive, industry, local or leading body."""
+
+
+class Formation(StrEnum):
+    """How a body came about: 单独、联合、区域、挂靠组建 (Guangdong), and the four later forms."""
+
+    SINGLE = "single"
+    JOINT = "joint"
+    REGIONAL = "regional"
+    ATTACHED = "attached"
+    INDUSTRY = "industry"
+    FUNCTIONAL = "functional"
+    TEMPORARY = "temporary"
+    FLOATING = "floating"
+
+
+class Level(StrEnum):
+    """The level of the division a body belongs to; it is the division's own, never read from digits."""
+
+    NATION = "nation"
+    PROVINCE = "province"
+    PREFECTURE = "prefecture"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    COMMUNITY = "community"
+    ZONE = "zone"
+
+
+class Function(StrEnum):
+    """Parts that a body plays for a division in 分级负责、条块结合、区域兜底."""
+
+    COMPREHENSIVE_COMMITTEE = "comprehensive_committee"
+    INDUSTRY_COMMITTEE = "industry_committee"
+    LOCAL_COMMITTEE = "local_committee"
+    LEADING_COMMITTEE = "leading_committee"
+
+
+class Reason(StrEnum):
+    """Why an organization has no Party organization (未建立原因)."""
+
+    NO_FULL_MEMBERS = "no_full_members"
+    FEWER_THAN_THREE = "fewer_than_three_full_members"
+    NEWLY_REGISTERED = "newly_registered"
+    RELATIONS_ELSEWHERE = "relations_elsewhere"
+    DORMANT = "dormant"
+    BEING_DISSOLVED = "being_dissolved"
+    OTHER = "other"
+
+
+class EndReason(StrEnum):
+    """Why a cover ended."""
+
+    LEFT = "left"
+    TAKEN_OVER = "taken_over"
+    REFORMED = "reformed"
+    PARTY_ORGANIZATION_DISSOLVED = "party_organization_dissolved"
+    ORGANIZATION_ENDED = "organization_ended"
+    RECORDED_IN_ERROR = "recorded_in_error"
+
+
+def counts_as_primary(kind: Kind) -> bool:
+    """Whether totals and organization coverage count this kind."""
+    return kind in PRIMARY
+
+
+_PARENTS: Final[dict[Kind, frozenset[Kind]]] = {
+    Kind.WORKING_COMMITTEE: frozenset({Kind.WORKING_COMMITTEE, Kind.COMMITTEE}),
+    Kind.COMMITTEE: frozenset({Kind.WORKING_COMMITTEE, Kind.COMMITTEE}),
+    Kind.GENERAL_BRANCH: frozenset({Kind.WORKING_COMMITTEE, Kind.COMMITTEE}),
+    Kind.BRANCH: frozenset({Kind.WORKING_COMMITTEE, Kind.COMMITTEE, Kind.GENERAL_BRANCH}),
+    Kind.GROUP: PRIMARY,
+    Kind.WORK_TEAM: PRIMARY | {Kind.WORKING_COMMITTEE},
+    Kind.DISCIPLINE_COMMITTEE: frozenset({Kind.WORKING_COMMITTEE, Kind.COMMITTEE, Kind.DISCIPLINE_COMMITTEE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A half-open stretch of days `[since, until)`; `until` None means still running."""
+
+    since: date
+    until: date | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self.until is not None and self.until <= self.since
+
+    def holds(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+    def cut(self, on: date) -> "Period | None":
+        """What is left when it ends on `on`; None when nothing is."""
+        until = on if self.until is None else min(on, self.until)
+        return Period(self.since, until) if self.since < until else None
+
+    def reaches(self, on: date) -> bool:
+        """Whether any day of it is `on` or later."""
+        return self.until is None or self.until > on
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One thing that cannot be as asked: where, which code, and how to mend it in Chinese and English."""
+
+    pointer: str
+    code: str
+    words: tuple[str, str]
+
+
+IN_FUTURE: Final = (
+    "不能晚于今天, 请改为今天或更早的日期",
+    "lies in the future: give today or an earlier day",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Superior:
+    """What matters of a body under which another is to hang."""
+
+    kind: Kind
+    founded_on: date
+    active: bool
+
+
+def wrong_with_body(kind: Kind, formation: Formation | None, founded_on: date, today: date) -> list[Wrong]:
+    """What is wrong with a body as such."""
+    found = []
+    if kind in PRIMARY and formation is None:
+        words = (
+            "党委、党总支、党支部须注明组建形式",
+            "a committee, general branch or branch needs its formation",
+        )
+        found.append(Wrong("/formation", "formation_required", words))
+    if founded_on > today:
+        found.append(Wrong("/founded_on", "in_future", IN_FUTURE))
+    return found
+
+
+def wrong_with_place(
+    kind: Kind, founded_on: date, superior: Superior, since: date, today: date, *, pointer: str
+) -> list[Wrong]:
+    """What is wrong with hanging a body below another from a day on, which the field `pointer` gives."""
+    found = []
+    if not superior.active:
+        words = ("上级党组织已撤销, 请另选上级", "the superior body is dissolved: choose another")
+        found.append(Wrong("/parent_id", "parent_dissolved", words))
+    if superior.kind not in _PARENTS[kind]:
+        zh, en = KIND_WORDS[kind], KIND_WORDS[superior.kind]
+        words = (f"{zh[0]}不能隶属于{en[0]}", f"a {zh[1]} cannot hang below a {en[1]}")
+        found.append(Wrong("/parent_id", "kind_of_parent", words))
+    if since > today:
+        found.append(Wrong(pointer, "in_future", IN_FUTURE))
+    if since < max(founded_on, superior.founded_on):
+        words = ("早于其中一方的成立日期", "lies before one of the two bodies was founded")
+        found.append(Wrong(pointer, "before_foundation", words))
+    return found
+
+
+def wrong_with_cover(kind: Kind, founded_on: date, period: Period, today: date) -> list[Wrong]:
+    """What is wrong with a body covering an organization over a period."""
+    found = []
+    if kind not in COVERING:
+        zh, en = KIND_WORDS[kind]
+        words = (f"{zh}不直接覆盖社会组织", f"a {en} covers no organization itself")
+        found.append(Wrong("", "kind_does_not_cover", words))
+    if period.since < founded_on:
+        words = ("早于党组织的成立日期", "lies before the body was founded")
+        found.append(Wrong("/from_on", "before_foundation", words))
+    if period.since > today:
+        found.append(Wrong("/from_on", "in_future", IN_FUTURE))
+    if period.until is not None and period.until > today:
+        found.append(Wrong("/until_on", "in_future", IN_FUTURE))
+    if period.empty:
+        words = ("须晚于开始日期", "must be later than the first day")
+        found.append(Wrong("/until_on", "empty_period", words))
+    return found
+
+
+def wrong_with_function(
+    kind: Kind, function: Function, industry: str | None, since: date, *, founded_on: date, today: date
+) -> list[Wrong]:
+    """What is wrong with a body playing a part from a day on."""
+    found = []
+    if kind not in FUNCTIONING:
+        zh, en = KIND_WORDS[kind]
+        found.append(
+            Wrong("/function", "kind_without_function", (f"{zh}不能承担此项职能", f"a {en} cannot have it"))
+        )
+    if (function is Function.INDUSTRY_COMMITTEE) != (industry is not None):
+        words = (
+            "行业党委须注明行业, 其他职能不填行业",
+            "an industry committee names its industry, others do not",
+        )
+        found.append(Wrong("/industry", "industry", words))
+    if since > today:
+        found.append(Wrong("/from_on", "in_future", IN_FUTURE))
+    if since < founded_on:
+        words = ("早于党组织的成立日期", "lies before the body was founded")
+        found.append(Wrong("/from_on", "before_foundation", words))
+    return found
+
+
+def wrong_with_reason(
+    reason: Reason, note: str | None, period: Period, today: date, maximum_days: int
+) -> list[Wrong]:
+    """What is wrong with a reason for having no Party organization: it expires within a year."""
+    found = []
+    if reason is Reason.OTHER and note is None:
+        found.append(Wrong("/note", "note_required", ("请说明其他原因", "say what the other reason is")))
+    if period.since > today:
+        found.append(Wrong("/from_on", "in_future", IN_FUTURE))
+    if period.empty:
+        words = ("须晚于开始日期", "must be later than the first day")
+        found.append(Wrong("/until_on", "empty_period", words))
+    elif period.until is None or (period.until - period.since).days > maximum_days:
+        words = (
+            f"最长{maximum_days}天, 到期后重新认定",
+            f"holds {maximum_days} days at most, then it is asked again",
+        )
+        found.append(Wrong("/until_on", "too_long", words))
+    return found
+
+
+def after(stamp: datetime, *earlier: datetime | None) -> datetime:
+    """`stamp`, or just after the latest of `earlier` if a clock went back: no recorded period inverts."""
+    floor = max((moment for moment in earlier if moment is not None), default=stamp)
+    return stamp if stamp > floor else floor + timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many bodies of each kind, and whether the total that counts is the sum of its parts."""
+
+    total: int
+    parts: Mapping[Kind, int]
+    others: Mapping[Kind, int]
+
+    @property
+    def sum_holds(self) -> bool:
+        return self.total == sum(self.parts.values())
+
+
+def add_up(total: int, by_kind: Mapping[Kind, int]) -> Counts:
+    """The sum check of Guangdong's report: 430 = 7 committees + 6 general branches + 417 branches.
+
+    `total` is counted by itself (bodies marked as counting), `by_kind` by kind; both must agree."""
+    return Counts(
+        total,
+        {kind: by_kind.get(kind, 0) for kind in Kind if kind in PRIMARY},
+        {kind: by_kind.get(kind, 0) for kind in Kind if kind not in PRIMARY},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A body hung below a parent for a period."""
+
+    child: UUID
+    parent: UUID
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """An ancestor above a descendant at a depth, for a period; depth 0 is the body itself."""
+
+    ancestor: UUID
+    descendant: UUID
+    depth: int
+    period: Period
+
+
+class CyclicError(ValueError):
+    """The links form a cycle on some day."""
+
+
+def closure(founded: Mapping[UUID, date], links: Iterable[Link]) -> frozenset[Path]:
+    """Every path of a dated tree, worked out day by day from its links: what the stored closure must equal.
+
+    Deliberately plain: it is the oracle of the property tests and of `jiceng verify`."""
+    links = list(links)
+    days = sorted({*founded.values(), *_edges(links)})
+    pieces: list[Path] = []
+    for since, until in zip(days, [*days[1:], None], strict=True):
+        parents = {link.child: link.parent for link in links if link.period.holds(since)}
+        alive = [body for body, born in founded.items() if born <= since]
+        for body in alive:
+            for depth, ancestor in enumerate(_upwards(body, parents)):
+                pieces.append(Path(ancestor, body, depth, Period(since, until)))
+    return joined(pieces)
+
+
+def joined(paths: Iterable[Path]) -> frozenset[Path]:
+    """The same paths with adjoining periods of one depth joined into one."""
+    result: list[Path] = []
+    for path in sorted(paths, key=lambda p: (p.ancestor.int, p.descendant.int, p.period.since)):
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and (last.ancestor, last.descendant, last.depth) == (path.ancestor, path.descendant, path.depth)
+            and last.period.until == path.period.since
+        ):
+            result[-1] = replace(path, period=Period(last.period.since, path.period.until))
+        else:
+            result.append(path)
+    return frozenset(result)
+
+
+def _edges(links: Sequence[Link]) -> set[date]:
+    starts = {link.period.since for link in links}
+    return starts | {link.period.until for link in links if link.period.until is not None}
+
+
+def _upwards(body: UUID, parents: Mapping[UUID, UUID]) -> list[UUID]:
+    """The body, its parent, and so on to the root. Raises `CyclicError`."""
+    chain = [body]
+    while (parent := parents.get(chain[-1])) is not None:
+        if parent in chain:
+            raise CyclicError
+        chain.append(parent)
+    return chain
