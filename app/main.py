@@ -9,17 +9,23 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from app import tables
+from app.authorities import routes as authorities_routes
 from app.core import crypto, db, health, openapi, problems
 from app.core.middleware import Metrics, Shielded
 from app.core.work import Shell
 from app.identity import queries as identity
 from app.identity import routes as identity_routes
+from app.party_organizations import routes as party_organizations_routes
 from app.settings import Settings
 
 VERSION = "1.0.0"
 BASE = "/api/v1"
 STATIC = Path(__file__).parent / "core" / "static"
-ROUTERS: tuple[APIRouter, ...] = (identity_routes.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    identity_routes.router,
+    authorities_routes.router,
+    party_organizations_routes.router,
+)
 DOCS_PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Jiceng 基层</title>
 <link rel="stylesheet" href="/static/swagger-ui.css"><link rel="icon" href="/static/favicon-32x32.png">
 <div id="docs"></div>
