@@ -161,7 +161,7 @@ class RolesSegregated(Conflict):
     title = ("三员分立: 该账号已持有不能同时持有的角色", "This account holds a role that excludes this one")
     detail = (
         "系统、安全、审计管理员互不兼任, 也不兼任业务角色; 请先撤销原有授权。",
-        "The three administrators are separate people and hold no business role; revoke the other grant first.",
+        "The three administrators are separate people without business roles; revoke the other grant first.",
     )
     constraint = "ex_grants_segregation"
 

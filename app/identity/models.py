@@ -145,8 +145,8 @@ class Grant(Versioned, Base):
 
     __table_args__ = (
         CheckConstraint(
-            "role IN ('system_admin', 'security_admin', 'audit_admin', 'organizer', 'approver', 'clerk', 'reviewer',"
-            " 'viewer', 'display', 'registry', 'integrator')",
+            "role IN ('system_admin', 'security_admin', 'audit_admin', 'organizer', 'approver', 'clerk',"
+            " 'reviewer', 'viewer', 'display', 'registry', 'integrator')",
             name="role",
         ),
         CheckConstraint(

@@ -405,9 +405,7 @@ async def get_grant_for_update(work: Work, grant_id: UUID, permission: Permissio
 async def grant(work: Work, grant_id: UUID, *, status: int = 200) -> Response:
     """One grant."""
     statement = _grants(work).where(Grant.id == grant_id)
-    return await reads.one(
-        work, statement, shape=GrantRead, missing=errors.GrantNotFound, status=status
-    )
+    return await reads.one(work, statement, shape=GrantRead, missing=errors.GrantNotFound, status=status)
 
 
 async def grants(work: Work, filters: GrantFilters) -> Response:

@@ -67,9 +67,9 @@ VERSIONED = (PreconditionRequired, PreconditionFailed)
 async def sign_in(work: Anyone, body: SessionCreate, user_agent: UserAgent = None) -> Response:
     """Sign in with a password, and a one-time code where one is enrolled.
 
-    Programs take the token from the answer and send it as `Authorization: Bearer …`. Pages ask for `cookie: true`
-    and keep nothing; their writes need an `Origin` of this host or of the allowed list. At most ten tries in
-    fifteen minutes for an account from one address."""
+    Programs take the token from the answer and send it as `Authorization: Bearer …`. Pages ask for
+    `cookie: true` and keep nothing; their writes need an `Origin` of this host or of the allowed list. At most
+    ten tries in fifteen minutes for an account from one address."""
     opened = await commands.sign_in(work, body, user_agent)
     return formats.signed_in(opened.answer, opened.token, opened.lifetime, work.settings)
 
@@ -80,7 +80,9 @@ async def list_my_sessions(work: Myself, filters: Annotated[SessionFilters, Quer
     return await queries.my_sessions(work, filters)
 
 
-@router.delete("/sessions/current", status_code=204, tags=["sessions"], responses=refusals(errors.SessionNeeded))
+@router.delete(
+    "/sessions/current", status_code=204, tags=["sessions"], responses=refusals(errors.SessionNeeded)
+)
 async def sign_out(work: MyChange) -> Response:
     """Sign out: this session opens nothing from now on."""
     await commands.sign_out(work)
@@ -92,11 +94,15 @@ async def sign_out(work: MyChange) -> Response:
     response_model=SessionRead,
     tags=["sessions"],
     responses=refusals(
-        errors.PasswordWrong, errors.CodeNeeded, errors.SessionNeeded, errors.TooManyTries, errors.SessionNotFound
+        errors.PasswordWrong,
+        errors.CodeNeeded,
+        errors.SessionNeeded,
+        errors.TooManyTries,
+        errors.SessionNotFound,
     ),
 )
 async def reauthenticate(work: MyChange, body: Reauthentication) -> Response:
-    """Give the password again, and the one-time code where one is enrolled, as revealing personal data asks."""
+    """Give the password again, and the one-time code where one is enrolled: reveals ask for it."""
     return await queries.session(work, await commands.reauthenticate(work, body))
 
 
@@ -125,7 +131,7 @@ async def read_me(work: Myself) -> Response:
     responses=refusals(errors.PasswordWrong, errors.PasswordRefused, errors.TooManyTries),
 )
 async def change_my_password(work: MyChange, body: PasswordChange) -> Response:
-    """Choose a new password: every other session of mine ends. No regular change is asked (ASVS 5.0, 6.2.10)."""
+    """Choose a new password: my other sessions end. No regular change is asked (ASVS 5.0, 6.2.10)."""
     await commands.change_password(work, body)
     return Response(status_code=204)
 
@@ -138,7 +144,7 @@ async def change_my_password(work: MyChange, body: PasswordChange) -> Response:
     responses=refusals(errors.SessionNeeded, errors.FreshSignInNeeded, errors.CodeNeeded),
 )
 async def enrol_my_second_factor(work: MyChange) -> SecondFactorEnrolment:
-    """Enrol an authenticator (RFC 6238). It counts after `/me/second-factor/confirm`, and replaces the former."""
+    """Enrol an authenticator (RFC 6238): it replaces the former one after `/me/second-factor/confirm`."""
     return await commands.enrol_second_factor(work)
 
 
@@ -149,7 +155,7 @@ async def enrol_my_second_factor(work: MyChange) -> SecondFactorEnrolment:
     responses=refusals(errors.SecondFactorNotPending, errors.SecondFactorWrong, errors.TooManyTries),
 )
 async def confirm_my_second_factor(work: MyChange, body: SecondFactorConfirmation) -> Response:
-    """Confirm it with its first code: this session now counts as signed in with a second factor, others end."""
+    """Confirm it with its first code: this session has now used a second factor, my others end."""
     await commands.confirm_second_factor(work, body)
     return Response(status_code=204)
 
@@ -163,7 +169,9 @@ async def list_users(work: UserReader, filters: Annotated[UserFilters, Query()])
     return await queries.users(work, filters)
 
 
-@router.get("/users/{user_id}", response_model=UserRead, tags=["users"], responses=refusals(errors.UserNotFound))
+@router.get(
+    "/users/{user_id}", response_model=UserRead, tags=["users"], responses=refusals(errors.UserNotFound)
+)
 async def read_user(work: UserReader, user_id: UUID) -> Response:
     """One account."""
     return await queries.user(work, user_id)
@@ -177,7 +185,7 @@ async def read_user(work: UserReader, user_id: UUID) -> Response:
     responses=refusals(errors.LoginNameTaken, errors.LoginNameInvalid, errors.DivisionUnfit),
 )
 async def register_user(work: UserMaker, body: UserCreate) -> Response:
-    """Make an account for a person or a machine. It can do nothing before it has a password or key, and a grant."""
+    """Make an account for a person or a machine. It opens nothing without a password or key, and a grant."""
     return await queries.user(work, await commands.register_user(work, body), status=201)
 
 
@@ -280,8 +288,8 @@ async def read_grant(work: GrantReader, grant_id: UUID) -> Response:
 async def request_grant(work: GrantAsker, body: GrantCreate) -> Response:
     """Give a user a role in the subtree of a division or of a Party organization.
 
-    `organizer` and the three administrators stay `requested` until a second person approves; other roles are in
-    force at once. The three administrators exclude each other and every other role."""
+    `organizer` and the three administrators stay `requested` until a second person approves; other roles are
+    in force at once. The three administrators exclude each other and every other role."""
     return await queries.grant(work, await commands.ask(work, body), status=201)
 
 
@@ -321,7 +329,10 @@ async def list_api_keys(work: KeyReader, filters: Annotated[ApiKeyFilters, Query
 
 
 @router.get(
-    "/api-keys/{key_id}", response_model=ApiKeyRead, tags=["api-keys"], responses=refusals(errors.ApiKeyNotFound)
+    "/api-keys/{key_id}",
+    response_model=ApiKeyRead,
+    tags=["api-keys"],
+    responses=refusals(errors.ApiKeyNotFound),
 )
 async def read_api_key(work: KeyReader, key_id: UUID) -> Response:
     """One key, with when it was last used (to the hour)."""

@@ -1,4 +1,4 @@
-"""Who a caller is: tokens, passwords, one-time codes and which roles one person may hold, as pure functions."""
+"""Who a caller is: tokens, passwords, one-time codes, and which roles one user may hold."""
 
 import base64
 import hashlib
@@ -189,7 +189,7 @@ def totp_step(at: datetime) -> int:
 
 
 def accepted_step(secret: bytes, code: str, at: datetime, last: int | None) -> int | None:
-    """The step a code belongs to: this one or a neighbour, and later than the last one used (RFC 6238 5.2)."""
+    """The step of a code: this one or a neighbour, and later than the last one used (RFC 6238 5.2)."""
     found = None
     for step in range(totp_step(at) - 1, totp_step(at) + 2):
         if hmac.compare_digest(totp(secret, step).encode(), code.encode()) and (last is None or step > last):
@@ -201,7 +201,8 @@ def provisioning_uri(login_name: str, secret: bytes) -> str:
     """The `otpauth:` address that an authenticator reads from a QR code."""
     label = quote(f"Jiceng:{login_name}", safe="")
     text = base64.b32encode(secret).decode()
-    return f"otpauth://totp/{label}?secret={text}&issuer=Jiceng&algorithm=SHA1&digits={TOTP_DIGITS}&period={TOTP_STEP_SECONDS}"
+    options = f"issuer=Jiceng&algorithm=SHA1&digits={TOTP_DIGITS}&period={TOTP_STEP_SECONDS}"
+    return f"otpauth://totp/{label}?secret={text}&{options}"
 
 
 # -------------------------------------------------------------------------------------------------- grants
@@ -215,7 +216,7 @@ class PeriodFault(StrEnum):
 
 
 def grant_period_fault(from_on: date, until_on: date | None, today: date) -> PeriodFault | None:
-    """A grant holds from its first day until, not including, its last, and never began before it was given."""
+    """A grant holds from its first day until, not including, its last; it never began before it was given."""
     if from_on < today:
         return PeriodFault.PAST
     return PeriodFault.EMPTY if until_on is not None and until_on <= from_on else None

@@ -1,4 +1,4 @@
-"""Users, grants and sessions for tests: through the commands, without the cost of a password where none is needed."""
+"""Users, grants and sessions for tests; a password is hashed only where one is needed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from app.core.access import SYSTEM, Role
 from app.core.work import Shell, begin
 from app.identity import commands
 
-PASSWORD = "crimson-ladder-47-harbour"  # noqa: S105 (invented)
+PASSWORD = "crimson-ladder-47-harbour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,18 @@ async def sign_in(
     return await api.post("/sessions", json={"login_name": name, "password": password, **fields})
 
 
-async def bearer(api: httpx.AsyncClient, name: str = "li.ming", password: str = PASSWORD, **fields: Any) -> dict[str, str]:
+async def bearer(
+    api: httpx.AsyncClient, name: str = "li.ming", password: str = PASSWORD, **fields: Any
+) -> dict[str, str]:
     """The headers of a fresh session."""
     opened = await sign_in(api, name, password, **fields)
     assert opened.status_code == 201, opened.text
     return {"Authorization": f"Bearer {opened.json()['token']}"}
 
 
-async def grant(api: httpx.AsyncClient, by: Caller, user_id: str, role: str = "clerk", **fields: Any) -> httpx.Response:
+async def grant(
+    api: httpx.AsyncClient, by: Caller, user_id: str, role: str = "clerk", **fields: Any
+) -> httpx.Response:
     """A grant over Guangdong unless said otherwise."""
     body = {"user_id": user_id, "role": role, "division_code": "440000", **fields}
     return await api.post("/grants", json=body, headers=by.headers)

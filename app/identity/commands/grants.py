@@ -25,8 +25,8 @@ _BODY = ("请给出您范围内的党组织", "Give a Party organization inside 
 async def ask(work: Work, given: GrantCreate) -> UUID:
     """Give a role, or, for `organizer` and the administrators, ask a second person to approve it.
 
-    The three administrators exclude each other and every business role on any day: a constraint holds that, and
-    the user's row is locked so that racing requests queue. Raises the refusals of `GrantCreate`'s rules."""
+    The three administrators exclude each other and every business role on any day: a constraint holds
+    that, and the user's row is locked so that racing requests queue."""
     user = await queries.get_user_for_update(work, given.user_id, Permission.GRANT_ADMINISTER)
     if user.id == work.actor.id:
         raise errors.OwnGrant
@@ -58,7 +58,9 @@ async def ask(work: Work, given: GrantCreate) -> UUID:
 
 
 async def approve(work: Work, grant_id: UUID) -> None:
-    """Let a requested grant come into force, as a second person. Raises `SecondPersonNeeded`, `GrantStateUnfit`."""
+    """Let a requested grant come into force, as a second person.
+
+    Raises `GrantStateUnfit`, `OwnGrant`, `SecondPersonNeeded`."""
     grant = await queries.get_grant_for_update(work, grant_id, Permission.GRANT_APPROVE)
     work.expect(grant)
     if grant.state != GrantState.REQUESTED:

@@ -1,4 +1,4 @@
-"""Accounts made by the installation itself: the first administrators, the demo, and actors for the command line."""
+"""Accounts made by the installation itself: first administrators, demo users, actors of the command line."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,9 +39,9 @@ async def ensure_actor(
 ) -> Installed:
     """A user who holds one role, and a token for it: an API key for a machine's role, else a session.
 
-    The user of that login name is taken if there is one, with its grants; nothing is asked of a second person, so
-    only the command line, the demo and tests call this. `standing_proof` counts the session as re-authenticated for
-    its whole life: these users have no password to give again."""
+    The user of that login name is taken if there is one, with its grants. No second person is asked, so only
+    the command line, the demo and tests call this. `standing_proof` counts the session as re-authenticated
+    for its whole life: these users have no password to give again."""
     name = login_name or f"{role.value.replace('_', '-')}-{uuid7().hex}"
     user: User | None = await work.scalar(select(User).where(User.login_name == name))
     if user is None:

@@ -32,7 +32,9 @@ _WHY: dict[PasswordFault, Words] = {
 
 
 async def change_password(work: Work, given: PasswordChange) -> None:
-    """Choose a new password; every other session of the caller ends. Raises `PasswordWrong`, `PasswordRefused`."""
+    """Choose a new password; every other session of the caller ends.
+
+    Raises `PasswordWrong`, `PasswordRefused`, `TooManyTries`."""
     known = await sessions.prove(work, given.current_password)
     await tries.forget(work, known.login_name)
     faults = rules.password_faults(given.new_password, (known.login_name, known.display_name))
@@ -49,10 +51,10 @@ async def change_password(work: Work, given: PasswordChange) -> None:
 
 
 async def enrol_second_factor(work: Work) -> SecondFactorEnrolment:
-    """A new secret for an authenticator; it counts once its first code is confirmed, and replaces the old one.
+    """A new secret for an authenticator; it replaces the old one once its first code is confirmed.
 
-    The caller must have given the password lately, and the code of the old authenticator if there is one: neither
-    a stolen session nor a stolen password is enough. Raises `FreshSignInNeeded`, `CodeNeeded`."""
+    The caller must have given the password lately, and the code of the old authenticator if there is one:
+    neither a stolen session nor a stolen password is enough. Raises `FreshSignInNeeded`, `CodeNeeded`."""
     if work.actor.session_id is None:
         raise errors.SessionNeeded
     lately = work.since(minutes=work.settings.reveal_reauthentication_minutes)
@@ -78,7 +80,7 @@ async def enrol_second_factor(work: Work) -> SecondFactorEnrolment:
 
 
 async def confirm_second_factor(work: Work, given: SecondFactorConfirmation) -> None:
-    """The first code: from now on the second factor is asked at sign-in, and this session counts as having used it.
+    """The first code: from now on the second factor is asked at sign-in, and this session has used it.
 
     Raises `SecondFactorNotPending`, `SecondFactorWrong`, `TooManyTries`."""
     user: User = (await work.scalars(select(User).where(User.id == work.actor.id))).one()

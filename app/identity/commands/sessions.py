@@ -42,9 +42,9 @@ class SignIn:
 async def sign_in(work: Work, given: SessionCreate, agent: str | None) -> SignIn:
     """Open a session for whoever knows the password, and the one-time code where one is enrolled.
 
-    An unknown name, a wrong password, a disabled account and an expired temporary password get one answer, after
-    the same work. The try is committed before the password is looked at, and no connection is held while it is
-    hashed. Raises `SignInRefused`, `SecondFactorRequired`, `TooManyTries`."""
+    An unknown name, a wrong password, a disabled account and an expired temporary password get one answer,
+    after the same work. The try is committed before the password is looked at, and no connection is held
+    while it is hashed. Raises `SignInRefused`, `SecondFactorRequired`, `TooManyTries`."""
     name = given.login_name.lower()
     await tries.count(work, name)
     known = await queries.account(work, User.login_name == name)
@@ -149,7 +149,7 @@ async def fail(work: Work, known: Account | None, refusal: type[Refusal]) -> NoR
 async def use_code(
     work: Work, known: Account, code: str | None, *, missing: type[Refusal], wrong: type[Refusal]
 ) -> bool:
-    """Use up a one-time code: True if the account has a second factor and the code is right, False if it has none."""
+    """Use up a one-time code: True if it is right, False if the account has no second factor."""
     if known.second_factor_id is None or known.secret_cipher is None:
         return False
     if code is None:
@@ -164,7 +164,7 @@ async def use_code(
 
 
 async def _use_step(work: Work, second_factor_id: UUID, step: int) -> bool:
-    """Mark a step as used; False if it or a later one was used before (RFC 6238 5.2), even by a racing request."""
+    """Mark a step as used; False if it or a later one was used, even by a racing request (RFC 6238 5.2)."""
     used = await work.execute(
         update(SecondFactor)
         .where(
@@ -180,7 +180,7 @@ async def _use_step(work: Work, second_factor_id: UUID, step: int) -> bool:
 
 
 async def reauthenticate(work: Work, given: Reauthentication) -> UUID:
-    """Prove again who sits there, as reveals ask. Returns the session. Raises `PasswordWrong`, `CodeNeeded`."""
+    """Prove again who sits there, as reveals ask. Raises `PasswordWrong`, `CodeNeeded`."""
     if work.actor.session_id is None:
         raise errors.SessionNeeded
     known = await prove(work, given.password)

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ARRAY, DateTime, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
@@ -22,7 +22,7 @@ def _key(work: Work, login_name: str) -> bytes:
 async def count(work: Work, login_name: str) -> None:
     """Count one try of an account from the caller's address; at most ten in any fifteen minutes.
 
-    The address is part of the key, so that nobody locks a colleague out from elsewhere. Raises `TooManyTries`."""
+    The address is part of the key: nobody locks a colleague out from elsewhere. Raises `TooManyTries`."""
     key, since, now = _key(work, login_name), work.now - _WINDOW, literal(work.now, DateTime(timezone=True))
     tried = func.unnest(SignInTry.tried_at).column_valued("tried")
     recent = func.array(select(tried).where(tried > since).correlate(SignInTry).scalar_subquery())
@@ -38,9 +38,10 @@ async def count(work: Work, login_name: str) -> None:
         .returning(SignInTry.key)
     )
     if (await work.execute(counted)).first() is None:
-        earliest = await work.scalar(select(func.min(tried)).where(SignInTry.key == key, tried > since))
-        wait = math.ceil((earliest + _WINDOW - work.now).total_seconds()) if earliest else 1
-        raise errors.TooManyTries(headers={"Retry-After": str(max(wait, 1))})
+        past: list[datetime] = await work.scalar(select(SignInTry.tried_at).where(SignInTry.key == key)) or []
+        free = min((at for at in past if at > since), default=since) + _WINDOW
+        wait = max(1, math.ceil((free - work.now).total_seconds()))
+        raise errors.TooManyTries(headers={"Retry-After": str(wait)})
 
 
 async def forget(work: Work, login_name: str) -> None:

@@ -96,8 +96,8 @@ async def enable_user(work: Work, user_id: UUID) -> None:
 async def reset_password(work: Work, user_id: UUID) -> TemporaryPassword:
     """A temporary password for one sign-in within three days; until another is chosen no grant holds.
 
-    Whoever resets an account could use it, so where no second factor stands in the way its grants that take two
-    people go back to be approved."""
+    Whoever resets an account could use it, so where no second factor stands in the way its grants that take
+    two people go back to be approved."""
     user = await _governed(work, user_id)
     if user.state != UserState.ACTIVE:
         raise errors.UserStateUnfit
