@@ -61,7 +61,8 @@ def make_shell(settings: Settings) -> Shell:
         ring = crypto.KeyRing.parse(settings.keys.get_secret_value())
     else:
         ring = crypto.KeyRing.load(settings.data_dir / "keys.json")
-    return Shell(settings, engine, crypto.Crypto(ring), identity.authenticate, tables.MIGRATION_HEAD)
+    authenticate = identity.authenticator(demo=not settings.production)
+    return Shell(settings, engine, crypto.Crypto(ring), authenticate, tables.MIGRATION_HEAD)
 
 
 def create_app(settings: Settings) -> FastAPI:

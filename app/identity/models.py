@@ -37,6 +37,7 @@ class User(Versioned, Base):
     password_expires_at: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(server_default=text("false"))
     disabled_at: Mapped[datetime | None]
+    demo: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
         CheckConstraint("kind IN ('person', 'machine')", name="kind"),

@@ -15,7 +15,7 @@ from sqlalchemy.types import Text, Uuid
 
 from app.core import access, reads
 from app.core.access import SECOND_FACTOR_ROLES, TWO_PERSON_ROLES, Actor, Permission, Role, Scope
-from app.core.work import Credential, Work
+from app.core.work import Authenticate, Credential, Work
 from app.identity import errors, rules
 from app.identity.models import ApiKey, Grant, SecondFactor, Session, User
 from app.identity.rules import GrantState, TokenKind, UserState
@@ -67,7 +67,7 @@ _BY_SESSION = text(
     )
     SELECT u.id, u.kind, u.display_name, p.id AS session_id, p.carrier, p.second_factor, p.reauthenticated_at,
            {_GRANTS} AS grants
-      FROM presented p JOIN users u ON u.id = p.user_id WHERE u.state = 'active'
+      FROM presented p JOIN users u ON u.id = p.user_id WHERE u.state = 'active' AND (:demo OR NOT u.demo)
     """  # noqa: S608 (constants only)
 )
 _BY_KEY = text(
@@ -83,37 +83,48 @@ _BY_KEY = text(
     )
     SELECT u.id, u.kind, u.display_name, NULL AS session_id, 'bearer' AS carrier, false AS second_factor,
            NULL AS reauthenticated_at, {_GRANTS} AS grants
-      FROM presented p JOIN users u ON u.id = p.user_id WHERE u.state = 'active'
+      FROM presented p JOIN users u ON u.id = p.user_id WHERE u.state = 'active' AND (:demo OR NOT u.demo)
     """  # noqa: S608 (constants only)
 )
 _STATEMENTS = {TokenKind.SESSION: _BY_SESSION, TokenKind.API_KEY: _BY_KEY}
 
 
-async def authenticate(session: AsyncSession, credential: Credential) -> Actor | None:
-    """The actor behind a token, or None: one statement, on every request, so that a revocation holds at once.
+def authenticator(*, demo: bool) -> Authenticate:
+    """Recognises callers: the actor behind a token, or None, in one statement on every request, so that a
+    revocation holds at once. Users of the demonstration are recognised only if `demo` says so.
 
     It also marks the session as seen, at most once a minute and never waiting for a lock: the one write here.
     Whoever must still choose a password acts with no grant at all."""
-    presented = credential.bearer or credential.cookie
-    token = rules.read_token(presented) if presented else None
-    if token is None or (credential.bearer is None and token.kind is not TokenKind.SESSION):
-        return None
-    found = await session.execute(_STATEMENTS[token.kind], {"id": token.id, "digest": token.digest})
-    row = found.one_or_none()
-    if row is None or (row.carrier == rules.Carrier.COOKIE) != (credential.bearer is None):
-        return None
-    return Actor(
-        id=row.id,
-        kind=row.kind,
-        name=row.display_name,
-        grants=tuple(
-            access.Grant(Role(role), division, UUID(body) if body else None)
-            for role, division, body in row.grants or ()
-        ),
-        session_id=row.session_id,
-        by_cookie=row.carrier == rules.Carrier.COOKIE,
-        second_factor=row.second_factor,
-        reauthenticated_at=row.reauthenticated_at,
+
+    async def authenticate(session: AsyncSession, credential: Credential) -> Actor | None:
+        presented = credential.bearer or credential.cookie
+        token = rules.read_token(presented) if presented else None
+        if token is None or (credential.bearer is None and token.kind is not TokenKind.SESSION):
+            return None
+        values = {"id": token.id, "digest": token.digest, "demo": demo}
+        row = (await session.execute(_STATEMENTS[token.kind], values)).one_or_none()
+        if row is None or (row.carrier == rules.Carrier.COOKIE) != (credential.bearer is None):
+            return None
+        return Actor(
+            id=row.id,
+            kind=row.kind,
+            name=row.display_name,
+            grants=tuple(_grant(*parts) for parts in row.grants or ()),
+            session_id=row.session_id,
+            by_cookie=row.carrier == rules.Carrier.COOKIE,
+            second_factor=row.second_factor,
+            reauthenticated_at=row.reauthenticated_at,
+        )
+
+    return authenticate
+
+
+authenticate = authenticator(demo=True)
+
+
+def _grant(role: str, division_code: str | None, party_organization_id: str | None) -> access.Grant:
+    return access.Grant(
+        Role(role), division_code, UUID(party_organization_id) if party_organization_id else None
     )
 
 
@@ -306,7 +317,7 @@ def _users(work: Work) -> Any:
             User.login_name,
             User.display_name,
             User.kind,
-            reads.code_ref(User.division_code, divisions.c.name).label("division"),
+            reads.code_ref(User.division_code, _division_name(User.division_code)).label("division"),
             User.phone_mask,
             User.state,
             User.must_change_password,
@@ -329,6 +340,10 @@ def _users(work: Work) -> Any:
         .outerjoin(divisions, divisions.c.code == User.division_code)
         .where(visible(work.actor.scope(Permission.USER_READ)))
     )
+
+
+def _division_name(code: Any) -> ColumnElement[str]:
+    return func.coalesce(divisions.c.name, code)
 
 
 async def division_unfit(work: Work, code: str, scope: Scope) -> bool:
@@ -430,7 +445,7 @@ def _grants(work: Work) -> Any:
             Grant.id,
             reads.ref(holder.id, holder.display_name).label("user"),
             Grant.role,
-            reads.code_ref(Grant.division_code, divisions.c.name).label("division"),
+            reads.code_ref(Grant.division_code, _division_name(Grant.division_code)).label("division"),
             reads.ref(Grant.party_organization_id, c.name).label("party_organization"),
             func.lower(Grant.valid).label("from_on"),
             func.upper(Grant.valid).label("until_on"),

@@ -68,7 +68,7 @@ async def sign_in(work: Anyone, body: SessionCreate, user_agent: UserAgent = Non
     """Sign in with a password, and a one-time code where one is enrolled.
 
     Programs take the token from the answer and send it as `Authorization: Bearer …`. Pages ask for
-    `cookie: true` and keep nothing; their writes need an `Origin` of this host or of the allowed list. At most
+    `cookie: true` and keep nothing; their writes need an `Origin` of this host or of an allowed one. At most
     ten tries in fifteen minutes for an account from one address."""
     opened = await commands.sign_in(work, body, user_agent)
     return formats.signed_in(opened.answer, opened.token, opened.lifetime, work.settings)

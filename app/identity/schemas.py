@@ -8,7 +8,19 @@ from pydantic import Field
 
 from app.core.access import Permission, Role
 from app.core.events import Event
-from app.core.fields import Day, DivisionCode, Input, Instant, Name, Output, PhoneNumber, SafeStr, ShortText
+from app.core.fields import (
+    CodeRef,
+    Day,
+    DivisionCode,
+    Input,
+    Instant,
+    Name,
+    Output,
+    PhoneNumber,
+    Ref,
+    SafeStr,
+    ShortText,
+)
 from app.core.pages import Filters
 from app.identity.rules import Carrier, GrantState, UserKind, UserState
 
@@ -25,13 +37,6 @@ Secret = Annotated[str, Field(min_length=1, max_length=256, json_schema_extra={"
 OneTimeCode = Annotated[
     str, Field(pattern="^[0-9]{6}$", max_length=6, description="RFC 6238, six digits.", examples=["492039"])
 ]
-
-
-class UserRef(Output):
-    """A user named in passing."""
-
-    id: UUID
-    name: str
 
 
 # ------------------------------------------------------------------------------------------------ sessions
@@ -54,7 +59,7 @@ class SessionCreated(Output):
 
     id: UUID
     token: str | None
-    user: UserRef
+    user: Ref
     carrier: Carrier
     second_factor: bool
     must_change_password: bool
@@ -167,13 +172,6 @@ class MeRead(Output):
 # --------------------------------------------------------------------------------------------------- users
 
 
-class UserDivision(Output):
-    """The division a user or a grant belongs to."""
-
-    code: str
-    name: str | None
-
-
 class UserCreate(Input):
     """A new account. It cannot sign in before `/reset-password` has given it a temporary password."""
 
@@ -199,7 +197,7 @@ class UserRead(Output):
     login_name: str
     display_name: str
     kind: UserKind
-    division: UserDivision
+    division: CodeRef
     phone_mask: str | None
     state: UserState
     must_change_password: bool
@@ -242,29 +240,22 @@ class GrantCreate(Input):
     reason: ShortText | None = None
 
 
-class GrantBody(Output):
-    """The Party organization whose subtree a grant covers."""
-
-    id: UUID
-    name: str
-
-
 class GrantRead(Output):
     """A grant and who asked for, approved and revoked it."""
 
     id: UUID
-    user: UserRef
+    user: Ref
     role: Role
-    division: UserDivision | None
-    party_organization: GrantBody | None
+    division: CodeRef | None
+    party_organization: Ref | None
     from_on: date
     until_on: date | None
     state: GrantState
     reason: str | None
-    requested_by: UserRef | None
-    approved_by: UserRef | None
+    requested_by: Ref | None
+    approved_by: Ref | None
     approved_at: datetime | None
-    revoked_by: UserRef | None
+    revoked_by: Ref | None
     revoked_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -299,7 +290,7 @@ class ApiKeyCreated(Output):
 
     id: UUID
     token: str
-    user: UserRef
+    user: Ref
     name: str
     expires_at: datetime
 
@@ -308,10 +299,10 @@ class ApiKeyRead(Output):
     """A key, never its secret."""
 
     id: UUID
-    user: UserRef
+    user: Ref
     name: str
     created_at: datetime
-    created_by: UserRef | None
+    created_by: Ref | None
     expires_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None

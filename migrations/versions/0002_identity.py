@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("password_expires_at", INSTANT, nullable=True),
         sa.Column("must_change_password", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("disabled_at", INSTANT, nullable=True),
+        sa.Column("demo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", INSTANT, server_default=NOW, nullable=False),
         sa.Column("updated_at", INSTANT, server_default=NOW, nullable=False),

@@ -36,6 +36,7 @@ async def ensure_actor(
     lifetime: timedelta = timedelta(hours=12),
     second_factor: bool = True,
     standing_proof: bool = False,
+    demo: bool = False,
 ) -> Installed:
     """A user who holds one role, and a token for it: an API key for a machine's role, else a session.
 
@@ -45,7 +46,7 @@ async def ensure_actor(
     name = login_name or f"{role.value.replace('_', '-')}-{uuid7().hex}"
     user: User | None = await work.scalar(select(User).where(User.login_name == name))
     if user is None:
-        user = await _install(work, role, name, display_name or name, division_code or NATION)
+        user = await _install(work, role, name, display_name or name, division_code or NATION, demo=demo)
         await _grant(
             work, user, role, None if party_organization_id else user.division_code, party_organization_id
         )
@@ -77,7 +78,9 @@ async def install_administrator(
     return password
 
 
-async def _install(work: Work, role: Role, login_name: str, display_name: str, division_code: str) -> User:
+async def _install(
+    work: Work, role: Role, login_name: str, display_name: str, division_code: str, *, demo: bool = False
+) -> User:
     user = User(
         id=uuid7(),
         login_name=login_name,
@@ -85,6 +88,7 @@ async def _install(work: Work, role: Role, login_name: str, display_name: str, d
         kind=UserKind.MACHINE if role in MACHINES else UserKind.PERSON,
         division_code=division_code,
         state=UserState.ACTIVE,
+        demo=demo,
     )
     work.session.add(user)
     await work.session.flush()

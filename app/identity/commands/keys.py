@@ -7,11 +7,12 @@ from uuid import UUID
 from app.core.access import Permission
 from app.core.db import uuid7
 from app.core.errors import Fault
+from app.core.fields import Ref
 from app.core.work import Work
 from app.identity import errors, queries, rules
 from app.identity.models import ApiKey, User
 from app.identity.rules import TokenKind, UserKind, UserState
-from app.identity.schemas import ApiKeyCreate, ApiKeyCreated, ApiKeyEnded, ApiKeyIssued, UserRef
+from app.identity.schemas import ApiKeyCreate, ApiKeyCreated, ApiKeyEnded, ApiKeyIssued
 
 
 async def issue_key(work: Work, given: ApiKeyCreate) -> ApiKeyCreated:
@@ -35,7 +36,7 @@ async def issue_key(work: Work, given: ApiKeyCreate) -> ApiKeyCreated:
     return ApiKeyCreated(
         id=key.id,
         token=token,
-        user=UserRef(id=user.id, name=user.display_name),
+        user=Ref(id=user.id, name=user.display_name),
         name=given.name,
         expires_at=expires_at,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select, update
 
 from app.core.db import uuid7
 from app.core.errors import Refusal
+from app.core.fields import Ref
 from app.core.work import Work
 from app.identity import errors, queries, rules
 from app.identity.commands import passwords, tries
@@ -24,7 +25,6 @@ from app.identity.schemas import (
     SessionEnded,
     SignedIn,
     SignInFailed,
-    UserRef,
 )
 
 NOBODY = UUID(int=0)
@@ -80,7 +80,7 @@ async def sign_in(work: Work, given: SessionCreate, agent: str | None) -> SignIn
     answer = SessionCreated(
         id=opened.id,
         token=None if given.cookie else token,
-        user=UserRef(id=user.id, name=user.display_name),
+        user=Ref(id=user.id, name=user.display_name),
         carrier=carrier,
         second_factor=second_factor,
         must_change_password=user.must_change_password,
