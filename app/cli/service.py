@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import os
 import socket
 import threading
 import time
@@ -111,7 +112,8 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
     except OSError as error:
-        console.fail(f"Port {settings.port} of {settings.host} is not free ({error.strerror}). Set PORT.")
+        reason = os.strerror(error.errno or 0)
+        console.fail(f"Port {settings.port} of {settings.host} is not free ({reason}). Set PORT to another.")
     with listener:
         yield listener
 

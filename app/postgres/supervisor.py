@@ -178,7 +178,7 @@ class Supervisor:
             raise PostgresError(message + "Dump it with the old release and restore it into a new DATA_DIR.")
 
     def _pid_file(self) -> list[str]:
-        """The lines of postmaster.pid: process, data, start, port, socket directory, address, memory, state."""
+        """The lines of postmaster.pid: process, data, start, port, socket directory, address and so on."""
         try:
             return (self.directory / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
