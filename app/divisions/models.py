@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, func, text
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,6 +11,8 @@ from app.core.db import Base, Code
 
 LEVELS = "level IN ('nation','province','prefecture','county','township','community','zone')"
 CHANGES = "kind IN ('recoded','renamed','upgraded','merged','split','abolished')"
+SAME_CODE = text("hashtextextended(code, 0)")
+"""Exclusions compare codes by their 64-bit hash: GiST over text takes six times as long to fill."""
 
 
 class Division(Base):
@@ -54,7 +56,7 @@ class DivisionName(Base):
 
     __table_args__ = (
         CheckConstraint("NOT isempty(valid)", name="valid"),
-        ExcludeConstraint(("code", "="), ("valid", "&&"), name="ex_division_names_code_valid"),
+        ExcludeConstraint((SAME_CODE, "="), ("valid", "&&"), name="ex_division_names_code_valid"),
     )
 
 
@@ -72,7 +74,7 @@ class DivisionParent(Base):
     __table_args__ = (
         CheckConstraint("NOT isempty(valid)", name="valid"),
         CheckConstraint("code <> parent_code", name="parent"),
-        ExcludeConstraint(("code", "="), ("valid", "&&"), name="ex_division_parents_code_valid"),
+        ExcludeConstraint((SAME_CODE, "="), ("valid", "&&"), name="ex_division_parents_code_valid"),
         Index("ix_division_parents_parent_code", "parent_code", "code"),
     )
 
@@ -96,24 +98,26 @@ class DivisionSuccessor(Base):
 
 
 class DivisionClosure(Base):
-    """Who holds whom, when, and how far above. The exclusion also keeps the tree free of rings: each code holds
-    itself at depth 0 on every day, so a second way from a code to itself cannot be stored."""
+    """Who holds whom, when, and how far above: derived from `division_parents`, whose exclusion gives each code
+    one parent a day, so a pair can only overlap in a ring. A ring holds one of its codes twice, which the
+    exclusion here refuses: each code holds itself at depth 0 on every day. (Excluding every pair took 20 times
+    as long to load.)"""
 
     __tablename__ = "division_closure"
 
-    ancestor_code: Mapped[Code] = mapped_column(ForeignKey("divisions.code"), primary_key=True)
-    descendant_code: Mapped[Code] = mapped_column(ForeignKey("divisions.code"), primary_key=True)
+    ancestor_code: Mapped[Code] = mapped_column(primary_key=True)
+    descendant_code: Mapped[Code] = mapped_column(primary_key=True)
     valid: Mapped[Range[date]] = mapped_column(DATERANGE, primary_key=True)
     depth: Mapped[int]
 
     __table_args__ = (
         CheckConstraint("NOT isempty(valid)", name="valid"),
-        CheckConstraint("depth BETWEEN 0 AND 63", name="depth"),
+        CheckConstraint("depth >= 0", name="depth"),
         ExcludeConstraint(
-            ("ancestor_code", "="),
-            ("descendant_code", "="),
+            (text("hashtextextended(descendant_code, 0)"), "="),
             ("valid", "&&"),
-            name="ex_division_closure_ancestor_code_descendant_code_valid",
+            where=text("ancestor_code = descendant_code"),
+            name="ex_division_closure_ring",
         ),
         Index("ix_division_closure_descendant_code", "descendant_code", "depth"),
     )

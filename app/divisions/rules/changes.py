@@ -1,5 +1,6 @@
 """Comparing a new table with what is recorded: what to add, rename, move and abolish."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -86,23 +87,54 @@ def flaws(
     outside: Mapping[str, Level],
     taken: Collection[str],
     fates: Mapping[str, Fate],
+    covered: Collection[Level],
 ) -> Iterator[Flaw]:
     """Every row that cannot stand. `outside` are the divisions in force beyond the table, by level; `taken` the
-    codes that were used before and may not be given out again."""
+    codes that were used before and may not be given out again; `covered` the levels the table may have."""
+    times = Counter(entry.code for entry in table)
     levels = {**outside, **{entry.code: entry.level for entry in table}}
     parents = {entry.code: entry.parent for entry in table}
-    if len(parents) < len(table):
-        codes = [entry.code for entry in table]
-        yield from (Flaw(code, "listed_twice") for code in sorted({c for c in codes if codes.count(c) > 1}))
     for entry in table:
+        if times[entry.code] > 1:
+            yield Flaw(entry.code, "listed_twice")
         if entry.code in taken or entry.code in outside:
             yield Flaw(entry.code, "code_used_before")
         if not fits(entry.kind, entry.level):
             yield Flaw(entry.code, "kind_level")
+        if entry.level not in covered:
+            yield Flaw(entry.code, "level_outside")
         if entry.parent not in levels:
             yield Flaw(entry.code, "parent_unknown")
         elif not may_hold(levels[entry.parent], entry.level):
             yield Flaw(entry.code, "parent_level")
+        elif _rings(entry.code, parents):
+            yield Flaw(entry.code, "parent_ring")
     for code, fate in fates.items():
         if any(successor not in levels for successor in fate.successors):
             yield Flaw(code, "successor_unknown")
+
+
+def _rings(code: str, parents: Mapping[str, str]) -> bool:
+    """Whether the chain of parents inside the table comes back to where it was."""
+    seen = {code}
+    while (code := parents.get(code, "")) in parents:
+        if code in seen:
+            return True
+        seen.add(code)
+    return False
+
+
+def parents_first(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries with each parent before what lies below it; the table has no rings."""
+    left = {entry.code: entry for entry in entries}
+    ordered: list[Entry] = []
+
+    def place(entry: Entry) -> None:
+        if left.pop(entry.code, None) is not None:
+            if entry.parent in left:
+                place(left[entry.parent])
+            ordered.append(entry)
+
+    for entry in entries:
+        place(entry)
+    return ordered
