@@ -11,7 +11,8 @@ from app.core.work import Work
 from app.identity import errors, queries, rules
 from app.identity.models import Grant
 from app.identity.rules import GrantState, PeriodFault, UserState
-from app.identity.schemas import GrantCreate, GrantGiven, GrantRequested, GrantRevoked
+from app.identity.schemas import GrantCreate
+from app.identity.schemas.events import GrantGiven, GrantRequested, GrantRevoked
 
 _PERIOD: dict[PeriodFault, Words] = {
     PeriodFault.EMPTY: ("截止日期须晚于起始日期", "It must lie after the first day"),

@@ -14,7 +14,7 @@ from app.identity import rules
 from app.identity.commands import keys, passwords, sessions
 from app.identity.models import Grant, User
 from app.identity.rules import GrantState, UserKind, UserState
-from app.identity.schemas import GrantGiven, UserRegistered
+from app.identity.schemas.events import GrantGiven, UserRegistered
 
 
 @dataclass(frozen=True, slots=True)

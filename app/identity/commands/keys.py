@@ -12,7 +12,8 @@ from app.core.work import Work
 from app.identity import errors, queries, rules
 from app.identity.models import ApiKey, User
 from app.identity.rules import TokenKind, UserKind, UserState
-from app.identity.schemas import ApiKeyCreate, ApiKeyCreated, ApiKeyEnded, ApiKeyIssued
+from app.identity.schemas import ApiKeyCreate, ApiKeyCreated
+from app.identity.schemas.events import ApiKeyEnded, ApiKeyIssued
 
 
 async def issue_key(work: Work, given: ApiKeyCreate) -> ApiKeyCreated:

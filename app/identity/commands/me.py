@@ -12,13 +12,8 @@ from app.identity import errors, queries, rules
 from app.identity.commands import passwords, sessions, tries
 from app.identity.models import SecondFactor, Session, User
 from app.identity.rules import PasswordFault
-from app.identity.schemas import (
-    PasswordChange,
-    PasswordChanged,
-    SecondFactorConfirmation,
-    SecondFactorEnrolled,
-    SecondFactorEnrolment,
-)
+from app.identity.schemas import PasswordChange, SecondFactorConfirmation, SecondFactorEnrolment
+from app.identity.schemas.events import PasswordChanged, SecondFactorEnrolled
 
 _WHY: dict[PasswordFault, Words] = {
     PasswordFault.TOO_SHORT: ("至少12个字符", "At least 12 characters"),

@@ -17,15 +17,8 @@ from app.identity.commands import passwords, tries
 from app.identity.models import SecondFactor, Session, User
 from app.identity.queries import Account
 from app.identity.rules import Carrier, TokenKind
-from app.identity.schemas import (
-    Reauthenticated,
-    Reauthentication,
-    SessionCreate,
-    SessionCreated,
-    SessionEnded,
-    SignedIn,
-    SignInFailed,
-)
+from app.identity.schemas import Reauthentication, SessionCreate, SessionCreated
+from app.identity.schemas.events import Reauthenticated, SessionEnded, SignedIn, SignInFailed
 
 NOBODY = UUID(int=0)
 

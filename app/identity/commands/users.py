@@ -14,16 +14,14 @@ from app.identity import errors, queries, rules
 from app.identity.commands import passwords, sessions
 from app.identity.models import SecondFactor, User
 from app.identity.rules import GrantState, UserKind, UserState
-from app.identity.schemas import (
+from app.identity.schemas import TemporaryPassword, UserCreate, UserUpdate
+from app.identity.schemas.events import (
     PasswordReset,
     SecondFactorRemoved,
-    TemporaryPassword,
     UserChanged,
-    UserCreate,
     UserDisabled,
     UserEnabled,
     UserRegistered,
-    UserUpdate,
 )
 
 _TEMPORARY = timedelta(hours=72)

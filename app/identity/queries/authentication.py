@@ -1,0 +1,92 @@
+"""Who is calling."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import access
+from app.core.access import Actor, Role
+from app.core.work import Authenticate, Credential
+from app.identity import rules
+from app.identity.rules import TokenKind
+
+_GRANTS = """
+    (SELECT json_agg(json_build_array(g.role, g.division_code, g.party_organization_id))
+       FROM grants g
+      WHERE g.user_id = u.id AND g.state = 'active' AND NOT u.must_change_password
+        AND g.valid @> timezone('Asia/Shanghai', now())::date)
+"""
+
+_BY_SESSION = text(
+    f"""
+    WITH presented AS (
+        SELECT id, user_id, carrier, second_factor, reauthenticated_at FROM sessions
+         WHERE id = :id AND token_digest = :digest AND ended_at IS NULL AND expires_at > now()
+           AND (idle_seconds IS NULL OR last_seen_at + make_interval(secs => idle_seconds) > now())
+    ), seen AS (
+        UPDATE sessions SET last_seen_at = now() WHERE id IN (
+            SELECT s.id FROM sessions s JOIN presented USING (id)
+             WHERE s.last_seen_at < now() - interval '1 minute' FOR NO KEY UPDATE OF s SKIP LOCKED)
+    )
+    SELECT u.id, u.kind, u.display_name, p.id AS session_id, p.carrier, p.second_factor, p.reauthenticated_at,
+           {_GRANTS} AS grants
+      FROM presented p JOIN users u ON u.id = p.user_id WHERE u.state = 'active' AND (:demo OR NOT u.demo)
+    """  # noqa: S608 (constants only)
+)
+_BY_KEY = text(
+    f"""
+    WITH presented AS (
+        SELECT id, user_id FROM api_keys
+         WHERE id = :id AND token_digest = :digest AND revoked_at IS NULL AND expires_at > now()
+    ), seen AS (
+        UPDATE api_keys SET last_used_at = now() WHERE id IN (
+            SELECT k.id FROM api_keys k JOIN presented USING (id)
+             WHERE k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 hour'
+               FOR NO KEY UPDATE OF k SKIP LOCKED)
+    )
+    SELECT u.id, u.kind, u.display_name, NULL AS session_id, 'bearer' AS carrier, false AS second_factor,
+           NULL AS reauthenticated_at, {_GRANTS} AS grants
+      FROM presented p JOIN users u ON u.id = p.user_id WHERE u.state = 'active' AND (:demo OR NOT u.demo)
+    """  # noqa: S608 (constants only)
+)
+_STATEMENTS = {TokenKind.SESSION: _BY_SESSION, TokenKind.API_KEY: _BY_KEY}
+
+
+def authenticator(*, demo: bool) -> Authenticate:
+    """Recognises callers: the actor behind a token, or None, in one statement on every request, so that a
+    revocation holds at once. Users of the demonstration are recognised only if `demo` says so.
+
+    It also marks the session as seen, at most once a minute and never waiting for a lock: the one write here.
+    Whoever must still choose a password acts with no grant at all."""
+
+    async def authenticate(session: AsyncSession, credential: Credential) -> Actor | None:
+        presented = credential.bearer or credential.cookie
+        token = rules.read_token(presented) if presented else None
+        if token is None or (credential.bearer is None and token.kind is not TokenKind.SESSION):
+            return None
+        values = {"id": token.id, "digest": token.digest, "demo": demo}
+        row = (await session.execute(_STATEMENTS[token.kind], values)).one_or_none()
+        if row is None or (row.carrier == rules.Carrier.COOKIE) != (credential.bearer is None):
+            return None
+        return Actor(
+            id=row.id,
+            kind=row.kind,
+            name=row.display_name,
+            grants=tuple(_grant(*parts) for parts in row.grants or ()),
+            session_id=row.session_id,
+            by_cookie=row.carrier == rules.Carrier.COOKIE,
+            second_factor=row.second_factor,
+            reauthenticated_at=row.reauthenticated_at,
+        )
+
+    return authenticate
+
+
+authenticate = authenticator(demo=True)
+
+
+def _grant(role: str, division_code: str | None, party_organization_id: str | None) -> access.Grant:
+    return access.Grant(
+        Role(role), division_code, UUID(party_organization_id) if party_organization_id else None
+    )
