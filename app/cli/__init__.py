@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import databases, documents, service
+from app.cli import accounts, databases, documents, service
 
 app = typer.Typer(
     name="jiceng",
@@ -13,5 +13,7 @@ app = typer.Typer(
 app.command()(service.run)
 app.command()(service.serve)
 app.command()(service.worker)
+app.command()(accounts.token)
+app.command()(accounts.administrator)
 app.command()(documents.openapi)
 app.add_typer(databases.commands, name="db")
