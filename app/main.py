@@ -34,6 +34,26 @@ DOCS_PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Jicen
 DOCS_SCRIPT = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#docs", deepLinking: true,
   docExpansion: "none", persistAuthorization: false, tryItOutEnabled: true, validatorUrl: null});
 """
+TAGS = {
+    "sessions": "Sign in and out; whose session this is.",
+    "me": "Who you are, what you may do and where.",
+    "users": "Accounts of people and machines.",
+    "grants": "Roles in a division or Party-body subtree, given by two people where it matters.",
+    "api-keys": "Keys of machines.",
+    "divisions": "行政区划: GB/T 2260 with dated history, and own codes below the county.",
+    "reference": "Calendar, dictionaries and rule packs: versioned data with its source.",
+    "operations": "Long work and its progress.",
+    "authorities": "登记机关、业务主管单位 and other authorities, with dated roles.",
+    "organizations": "社会组织: the ledger, as facts that say who said so and when.",
+    "responsibility": "Who answers for an organization, by which rule, and why no other.",
+    "duties": "承诺书、党员情况调查表、移交: what is due, by whom.",
+    "party-organizations": "党组织: kinds, tree and whom each covers.",
+    "coverage": "Rates that can be checked to the last organization.",
+    "intake": "Signed pushes from registries.",
+    "worklist": "What waits for you.",
+    "audit": "Who did what, when.",
+    "events": "What happened, in commit order.",
+}
 DESCRIPTION = """\
 基层 Jiceng runs Party-building work in social organizations (社会组织党建): the ledger of organizations that
 registries push, who is responsible for each and why, Party organizations, duties with deadlines, and coverage
@@ -79,6 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
         version=VERSION,
         summary="The open JSON service for Party-building work in social organizations",
         description=DESCRIPTION,
+        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         openapi_url="/openapi.json" if settings.public_docs else None,
         docs_url=None,
@@ -94,6 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
     openapi.install(app)
     if settings.public_docs:
         _documentation(app)
+    app.add_middleware(Shielded, settings=settings, metrics=metrics)
     if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -111,7 +133,6 @@ def create_app(settings: Settings) -> FastAPI:
             ],
             max_age=600,
         )
-    app.add_middleware(Shielded, settings=settings, metrics=metrics)
     return app
 
 

@@ -112,7 +112,25 @@ def build(app: FastAPI, enums: dict[str, type[StrEnum]] | None = None) -> Schema
     for path, method, operation in operations(document):
         _complete(operation, method, path, schemas)
     document["webhooks"] = _webhooks(schemas)
+    document["components"]["examples"] = _share_problem_examples(document)
+    used = dict.fromkeys(tag for _, _, op in operations(document) for tag in op.get("tags", []))
+    described = {tag["name"] for tag in document.get("tags", [])}
+    document["tags"] = document.get("tags", []) + [
+        {"name": t} for t in [*used, "events"] if t not in described
+    ]
     return document
+
+
+def _share_problem_examples(document: Schema) -> Schema:
+    """Each problem's example once, by its code; operations point at it."""
+    shared: Schema = {}
+    for _, _, operation in operations(document):
+        for response in operation["responses"].values():
+            examples = response.get("content", {}).get(PROBLEM, {}).get("examples", {})
+            for code, shown in examples.items():
+                shared.setdefault(code, shown)
+                examples[code] = {"$ref": f"#/components/examples/{code}"}
+    return shared
 
 
 def operations(document: Schema) -> list[tuple[str, str, Schema]]:
