@@ -55,7 +55,7 @@ def once(do: Callable[[Work], Awaitable[Done]]) -> Done:
         async with startup.shell_of(settings) as shell, begin(shell, SYSTEM) as work:
             return await do(work)
 
-    with database(Settings()) as (settings, _):
+    with database(startup.settings()) as (settings, _):
         try:
             return asyncio.run(perform(settings))
         except (Refusal, DBAPIError) as error:
@@ -73,7 +73,7 @@ def upgrade() -> None:
         async with startup.shell_of(settings) as shell:
             await startup.load_reference_data(shell)
 
-    with database(Settings()) as (settings, _):
+    with database(startup.settings()) as (settings, _):
         try:
             changed = startup.upgrade(settings, startup.revision(settings))
         except StartupError as error:
@@ -85,7 +85,7 @@ def upgrade() -> None:
 @commands.command()
 def check() -> None:
     """Compare the tables with the models of this release."""
-    with database(Settings()) as (settings, _):
+    with database(startup.settings()) as (settings, _):
         try:
             revision = startup.revision(settings)
             if revision != MIGRATION_HEAD:
@@ -99,7 +99,7 @@ def check() -> None:
 @commands.command()
 def url(*, owner: AsOwner = False) -> None:
     """Print the database's URL with its password (`export DATABASE_URL=$(jiceng db url)`)."""
-    with database(Settings()) as (settings, _):
+    with database(startup.settings()) as (settings, _):
         secret = settings.database_owner_url if owner else settings.database_url
         console.say(secret.get_secret_value() if secret else "")
 
@@ -107,7 +107,7 @@ def url(*, owner: AsOwner = False) -> None:
 @commands.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context, *, owner: AsOwner = False) -> None:
     """Open psql on the database; further arguments are psql's (`jiceng db psql -- -c 'SELECT 1'`)."""
-    with database(Settings()) as (settings, supervisor):
+    with database(startup.settings()) as (settings, supervisor):
         secret = settings.database_owner_url if owner else settings.database_url
         address = make_url(secret.get_secret_value() if secret else "").set(drivername="postgresql")
         program = str(find_binaries() / "psql") if supervisor else shutil.which("psql")

@@ -37,7 +37,7 @@ def run(processes: Processes = 1) -> None:
 
     Ctrl-C stops it all. After a crash, power cut or `kill -9` the next start goes on where it was."""
     began = time.monotonic()
-    given = Settings()
+    given = startup.settings()
     with stopping() as stop, listening(given) as listener, database(given) as (settings, supervisor):
         prepare(settings, embedded=supervisor is not None)
         crew = Crew(jobs(settings, listener, processes) | {"worker": lambda: work_forever(settings)})
@@ -57,9 +57,9 @@ def run(processes: Processes = 1) -> None:
 
 
 def serve(processes: Processes = 1) -> None:
-    """Run the API alone, on DATABASE_URL."""
-    settings = Settings()
-    with stopping() as stop, listening(settings) as listener:
+    """Run the API alone, on DATABASE_URL (or on the embedded server, joined or started)."""
+    given = startup.settings()
+    with stopping() as stop, listening(given) as listener, database(given) as (settings, _):
         crew = Crew(jobs(settings, listener, processes))
         try:
             while not stop.is_set():
@@ -71,8 +71,9 @@ def serve(processes: Processes = 1) -> None:
 
 
 def worker() -> None:
-    """Run the background worker alone, on DATABASE_URL."""
-    work_forever(Settings())
+    """Run the background worker alone, on DATABASE_URL (or on the embedded server, joined or started)."""
+    with database(startup.settings()) as (settings, _):
+        work_forever(settings)
 
 
 def jobs(settings: Settings, listener: socket.socket, processes: int) -> dict[str, Job]:

@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
+from pydantic import ValidationError
 from sqlalchemy import make_url
 
+from app.cli import console
 from app.core import work
 from app.core.access import SYSTEM
 from app.core.work import Shell
@@ -49,6 +51,15 @@ async def _look(address: str) -> str | None:
         return found
     finally:
         await connection.close()
+
+
+def settings() -> Settings:
+    """The settings of the environment; what is wrong with them is said by name, never by value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}".removeprefix(": ") for e in error.errors())
+        console.fail("\n".join(faults))
 
 
 def owner_url(settings: Settings) -> str:

@@ -1,0 +1,166 @@
+"""`jiceng run` as a newcomer sees it: it starts, says where everything is, survives `kill -9`, stops."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOKENS = {
+    "national_organizer",
+    "guangdong_organizer",
+    "nansha_clerk",
+    "yangquan_organizer",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A data directory and a port of one's own."""
+
+    directory: Path
+    port: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {"DATA_DIR": str(self.directory), "PORT": str(self.port), "PYTHONPATH": str(ROOT)}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("JICENG", "DATABASE"))
+        }
+        return kept | own
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "app.cli", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    @contextmanager
+    def running(self) -> Iterator[tuple[subprocess.Popen[str], str]]:
+        """The service in the foreground, and what it said until it was ready."""
+        with subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "run"],
+            env=self.environment,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            assert process.stdout
+            said = ""
+            try:
+                for line in process.stdout:
+                    said += line
+                    if "Ctrl-C" in line:
+                        break
+                yield process, said
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.stdout.read()
+
+    def get(self, path: str, token: str | None = None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", headers=headers, timeout=10)
+
+    def ready_within(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                if self.get("/readyz").status_code == 200:
+                    return True
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+        return False
+
+    def postmaster(self) -> int:
+        return int((self.directory / "postgres" / "postmaster.pid").read_text().split()[0])
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    return Place(tmp_path_factory.mktemp("data") / "data", port)
+
+
+def test_the_life_of_a_service(place: Place) -> None:
+    with place.running() as (_, said):
+        assert f"http://localhost:{place.port}/api/v1" in said
+        assert f"http://localhost:{place.port}/docs" in said
+        tokens_file = place.directory / "tokens.json"
+        assert str(tokens_file) in said
+        assert stat.S_IMODE(tokens_file.stat().st_mode) == 0o600
+        tokens = json.loads(tokens_file.read_text())
+        assert tokens.keys() >= TOKENS
+        for name in TOKENS:
+            assert place.get("/api/v1/me", tokens[name]).status_code == 200, name
+        assert place.get("/docs").status_code == 200
+
+        taken = place.command("run")
+        assert taken.returncode == 1
+        assert f"Port {place.port} of 127.0.0.1 is not free" in taken.stderr
+        assert place.ready_within(0.5)
+    assert not (place.directory / "postgres" / "postmaster.pid").exists()
+
+    with place.running() as (process, said):
+        assert json.loads(tokens_file.read_text()) == tokens
+        assert "revision" not in said
+        children = psutil.Process(process.pid).children()
+        assert len(children) == 3, "API, worker, PostgreSQL"
+
+        os.kill(place.postmaster(), signal.SIGKILL)
+        assert place.ready_within(15), "PostgreSQL is started again"
+
+        for child in psutil.Process(process.pid).children():
+            if child.name() != "postgres":
+                child.kill()
+        assert place.ready_within(15), "API and worker are started again"
+
+        process.kill()
+        process.wait()
+        _, alive = psutil.wait_procs([c for c in children if c.name() != "postgres"], timeout=5)
+        assert not alive, "nothing is left that holds the port"
+
+    with place.running():
+        assert place.get("/api/v1/me", tokens["nansha_clerk"]).status_code == 200
+        shown = place.command(
+            "db", "psql", "--", "--csv", "--tuples-only", "--command", "SELECT current_user"
+        )
+        assert shown.stdout.strip() == "jiceng_app", shown.stderr
+        made = place.command("token", "viewer", "--division", "440000")
+        assert place.get("/api/v1/me", made.stdout.strip()).status_code == 200, made.stderr
+    assert not (place.directory / "postgres" / "postmaster.pid").exists()
+
+
+def test_the_database_commands(place: Place) -> None:
+    assert "as before" in place.command("db", "upgrade").stdout
+    checked = place.command("db", "check")
+    assert checked.returncode == 0, checked.stderr
+    url = place.command("db", "url", "--owner").stdout
+    assert url.startswith("postgresql+asyncpg://jiceng_owner:")
+
+
+def test_the_document_is_fresh(place: Place) -> None:
+    result = place.command("openapi", "--check")
+    assert result.returncode == 0, result.stderr
