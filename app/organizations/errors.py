@@ -1,6 +1,60 @@
 """Every no of the ledger."""
 
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core import checks
+from app.core.errors import WORDS, Conflict, Forbidden, Invalid, NotFound, TooMany, Words
+
+WORDS |= {
+    "fact_unknown": ("没有这个事项", "There is no such fact"),
+    "value_required": ("此项不能为空", "This cannot be null"),
+    "text_expected": ("应为文本", "This must be a text"),
+    "true_or_false_expected": ("应为 true 或 false", "This must be true or false"),
+    "count_expected": ("应为非负整数", "This must be a count, zero or more"),
+    "id_expected": ("应为 UUID", "This must be a UUID"),
+    "not_one_of_the_words": ("不是规定的代码", "This is none of the codes in use"),
+    "division_unknown": (
+        "没有这个行政区划代码; 请查阅 /divisions",
+        "There is no such division; look it up at /divisions",
+    ),
+    "division_abolished": (
+        "该行政区划代码已撤销; 请改用 reasons 中的继任代码",
+        "This division was abolished; use one of its successors, named in `reasons`",
+    ),
+    "division_not_yet_in_force": (
+        "该行政区划代码尚未启用; 请用现行代码",
+        "This division is not in force yet; use the present one",
+    ),
+    "division_outside_scope": ("不在您的范围内", "This lies outside your scope"),
+    "authority_unknown": (
+        "没有这个机关; 请查阅 /authorities",
+        "There is no such authority; look it up at /authorities",
+    ),
+    "authority_abolished": (
+        "该机关当日已撤销; 请改用承接其职能的机关",
+        "This authority was abolished by then; use the one that took over",
+    ),
+    "established_on_in_future": ("成立日期在将来", "The day of establishment lies in the future"),
+    "effective_on_in_future": ("生效日期在将来", "The effective date lies in the future"),
+    "fact_outranked": (
+        "登记来源已就同日给出此项; 确属有误请用“更正”",
+        "A registry states this for that day; if it is wrong, use `correct`",
+    ),
+    "more_than_all": ("部分大于总体", "A part is more than the whole"),
+    "dates_out_of_order": ("结束应晚于开始", "The end must lie after the beginning"),
+    "amount_negative": ("金额不能为负", "An amount is not negative"),
+    "score_out_of_range": ("分数应在0至1200之间", "A score lies between 0 and 1200"),
+    "end_status": ("新登记不能是终止状态", "A registration does not begin at its end"),
+    "successor_itself": ("不能是本组织", "This is the organization itself"),
+    "successor_unknown": ("没有这个社会组织", "There is no such organization"),
+    "successor_ended": ("该社会组织当日已终止", "This organization had ended by then"),
+    "officer_twice": ("同一人同一职务出现两次", "The same person holds the same post twice"),
+    "officer_not_in_post": ("此人当日不在该职务上", "This person was not in that post on that day"),
+    "officer_already_in_post": ("此人当日已在该职务上", "This person is already in that post on that day"),
+}
+
+
+def words(code: str) -> Words:
+    """The sentence of a code, in both languages."""
+    return WORDS.get(code) or checks.MESSAGES[code]
 
 
 class OrganizationNotFound(NotFound):
@@ -151,7 +205,7 @@ class SecondPersonNeeded(Forbidden):
     constraint = "ck_credit_code_exceptions_second_person"
 
 
-class RevealsExhausted(Forbidden):
+class RevealsSpent(TooMany):
     code = "reveal_quota_used"
     title = ("今日查看明文的次数已用完", "Today's quota of plain-text reads is used up")
     detail = ("每人每日 {limit} 次。", "{limit} a day for each person.")

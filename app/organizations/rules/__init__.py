@@ -1,5 +1,6 @@
 """The law of the ledger, pure: statements, their order, and the state they fold into."""
 
+from app.organizations.rules.endings import may
 from app.organizations.rules.facts import (
     CORRECTION_RANK,
     HUMAN,
@@ -123,6 +124,7 @@ __all__ = [
     "grade_ends_on",
     "history",
     "lanes",
+    "may",
     "order",
     "same_state",
     "seat_of",

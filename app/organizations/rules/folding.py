@@ -5,7 +5,7 @@ It is a function of the set of statements: any order of arrival and any repetiti
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -176,16 +176,17 @@ def tenures(state: Fold) -> tuple[Tenure, ...]:
                 done.append(_until(before, board.since))
                 before = None
             since = before.since if before is not None else _in_post_since(entry, board, first=number == 0)
+            mask, phone = entry["phone_mask"], board.ruling.secrets.get(seat)
+            if phone is None and before is not None:
+                mask, phone = before.phone_mask, before.phone
             open_tenures[seat] = Tenure(
-                entry["name"], entry["post"], entry["is_principal"], since, None, entry["phone_mask"], seat
+                entry["name"], entry["post"], entry["is_principal"], since, None, seat, mask, phone
             )
     return tuple(sorted([*done, *open_tenures.values()], key=lambda t: (t.since, t.seat)))
 
 
 def _until(tenure: Tenure, day: date) -> Tenure:
-    return Tenure(
-        tenure.name, tenure.post, tenure.is_principal, tenure.since, day, tenure.phone_mask, tenure.seat
-    )
+    return replace(tenure, until=day)
 
 
 def _in_post_since(entry: Mapping[str, Any], board: Segment, *, first: bool) -> date:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
+from app.organizations.rules.facts import Secret
 from app.organizations.rules.terms import (
     GRADE_VALID_YEARS,
     CharterClauseKind,
@@ -21,6 +22,7 @@ from app.organizations.rules.terms import (
 )
 
 OFFICERS: Final = "officers"
+MOST_POINTS: Final = 1200
 
 
 def _plain(value: Any) -> Any:
@@ -37,7 +39,12 @@ class Record:
 
     @property
     def key(self) -> str:
+        """What tells it from its neighbours."""
         raise NotImplementedError
+
+    def fault(self) -> tuple[str, str] | None:
+        """The field that contradicts another, and the code of the contradiction."""
+        return None
 
     def value(self) -> dict[str, Any]:
         """The statement as JSON."""
@@ -81,6 +88,11 @@ class CreditListing(Record):
     def key(self) -> str:
         return _key(self.list, self.listed_on)
 
+    def fault(self) -> tuple[str, str] | None:
+        """An entry is taken off after it was put on."""
+        late = self.removed_on is not None and self.removed_on <= self.listed_on
+        return ("removed_on", "dates_out_of_order") if late else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Penalty(Record):
@@ -96,6 +108,10 @@ class Penalty(Record):
     def key(self) -> str:
         return _key(self.document_number or self.penalty, self.decided_on)
 
+    def fault(self) -> tuple[str, str] | None:
+        """An amount is not negative."""
+        return ("amount", "amount_negative") if self.amount is not None and self.amount < 0 else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation(Record):
@@ -109,6 +125,13 @@ class Evaluation(Record):
     @property
     def key(self) -> str:
         return _key(self.graded_on)
+
+    def fault(self) -> tuple[str, str] | None:
+        """A grade ends after it was given; scores are out of 1000 with a bonus."""
+        if self.valid_until <= self.graded_on:
+            return "valid_until", "dates_out_of_order"
+        beyond = self.score is not None and not 0 <= self.score <= MOST_POINTS
+        return ("score", "score_out_of_range") if beyond else None
 
 
 def grade_ends_on(graded_on: date) -> date:
@@ -218,8 +241,9 @@ class Tenure:
     is_principal: bool
     since: date
     until: date | None
-    phone_mask: str | None
     seat: str
+    phone_mask: str | None
+    phone: Secret | None
 
 
 def seat_of(entry: Mapping[str, Any]) -> str:

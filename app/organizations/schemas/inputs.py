@@ -154,6 +154,21 @@ class Ending(Input):
         return rules.by_hand(self.effective_on, reason=said)
 
 
+class Restoration(Input):
+    """The registration goes on again."""
+
+    effective_on: Annotated[
+        EffectiveOn | None,
+        Field(description="From which day. Left out: the end was recorded by mistake and never happened."),
+    ] = None
+    reason: ShortText
+    evidence: Evidence | None = None
+
+    def said(self) -> str:
+        """The reason with its evidence."""
+        return f"{self.reason} ({self.evidence})" if self.evidence else self.reason
+
+
 class Revocation(Ending):
     """撤销登记 (the registration is annulled) or 吊销登记证书 (the licence is taken away)."""
 

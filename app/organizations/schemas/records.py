@@ -1,22 +1,15 @@
 """Bodies and reads of dated records."""
 
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from app.core.fields import Day, DecimalString, Input, Name, Output, PhoneNumber, ShortText
 from app.organizations import rules
 
 Year = Annotated[int, Field(ge=1980, le=2200, title="Year", examples=[2025])]
-
-
-def _in_order(first: date, then: date | None) -> None:
-    if then is not None and then <= first:
-        raise PydanticCustomError("dates_out_of_order", "the end must lie after the beginning")
 
 
 class RecordInput(Input):
@@ -57,11 +50,6 @@ class CreditListingCreate(RecordInput):
     decided_by: Name | None = None
     document_number: ShortText | None = None
 
-    @model_validator(mode="after")
-    def _order(self) -> Self:
-        _in_order(self.listed_on, self.removed_on)
-        return self
-
     def record(self) -> rules.Record:
         """The entry."""
         return rules.CreditListing(**self.model_dump())
@@ -78,12 +66,6 @@ class PenaltyCreate(RecordInput):
     reason: ShortText | None = None
     decided_by: Name | None = None
     amount: DecimalString | None = None
-
-    @model_validator(mode="after")
-    def _positive(self) -> Self:
-        if self.amount is not None and self.amount < 0:
-            raise PydanticCustomError("negative_amount", "an amount is not negative")
-        return self
 
     def record(self) -> rules.Record:
         """The penalty."""
@@ -102,13 +84,6 @@ class EvaluationCreate(RecordInput):
     valid_until: Annotated[Day | None, Field(description="The first day on which it no longer holds.")] = None
     graded_by: Name | None = None
     score: DecimalString | None = None
-
-    @model_validator(mode="after")
-    def _order(self) -> Self:
-        _in_order(self.graded_on, self.valid_until)
-        if self.score is not None and not 0 <= self.score <= Decimal(1200):
-            raise PydanticCustomError("score_out_of_range", "a score lies between 0 and 1200")
-        return self
 
     def record(self) -> rules.Record:
         """The grade with its end."""

@@ -1,0 +1,31 @@
+"""The verbs of the ledger, by the human route and by registries alike."""
+
+from app.organizations.commands.endings import deregister, restore, revoke
+from app.organizations.commands.exceptions import decide as decide_exception
+from app.organizations.commands.exceptions import request as request_exception
+from app.organizations.commands.findings import close as close_finding
+from app.organizations.commands.ledger import correct, record_facts, register
+from app.organizations.commands.phones import reveal_contact, reveal_officer
+from app.organizations.commands.records import change_officer, record, record_officers, withdraw
+from app.organizations.commands.successions import merge, split, undo_merge
+
+__all__ = [
+    "change_officer",
+    "close_finding",
+    "correct",
+    "decide_exception",
+    "deregister",
+    "merge",
+    "record",
+    "record_facts",
+    "record_officers",
+    "register",
+    "request_exception",
+    "restore",
+    "reveal_contact",
+    "reveal_officer",
+    "revoke",
+    "split",
+    "undo_merge",
+    "withdraw",
+]

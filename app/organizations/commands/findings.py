@@ -1,0 +1,88 @@
+"""Findings: opened and closed by the facts, or closed by a person with a reason."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from app.core.access import Permission
+from app.core.db import uuid7
+from app.core.work import Work
+from app.organizations import errors, queries, rules
+from app.organizations.models import Organization, OrganizationFinding
+from app.organizations.rules import Finding
+from app.organizations.schemas import FindingClosed, FindingOpened
+
+F = OrganizationFinding
+
+
+async def settle(work: Work, organization: Organization, found: Sequence[Finding]) -> None:
+    """Open what the facts show, close what they no longer show. What a person closed stays closed."""
+    rows = await work.scalars(
+        select(F).where(
+            F.organization_id == organization.id,
+            F.kind.in_([kind.value for kind in rules.FOLDED_FINDINGS]),
+            or_(F.state == "open", F.closed_by.is_not(None)),
+        )
+    )
+    known = {row.digest: row for row in rows}
+    wanted = {finding.digest: finding for finding in found}
+    for digest, finding in wanted.items():
+        if digest not in known:
+            open_finding(work, organization, finding)
+    for digest, row in known.items():
+        if row.state == "open" and digest not in wanted:
+            row.state, row.closed_at, row.closed_reason = "closed", work.now, "settled by the facts"
+            _announce_closed(work, organization, row, by_person=False)
+    await work.session.flush()
+
+
+def open_finding(work: Work, organization: Organization, finding: Finding) -> None:
+    """Put a finding on the list."""
+    row = OrganizationFinding(
+        id=uuid7(),
+        organization_id=organization.id,
+        kind=finding.kind.value,
+        fact=finding.fact,
+        key=finding.key,
+        evidence=dict(finding.evidence),
+        digest=finding.digest,
+        state="open",
+    )
+    work.session.add(row)
+    work.announce(
+        FindingOpened(
+            subject=organization.id,
+            division_code=organization.division_code,
+            finding_id=row.id,
+            kind=row.kind,
+            fact=row.fact,
+        )
+    )
+
+
+async def close(work: Work, finding_id: UUID, reason: str) -> None:
+    """Close a finding that needs no more work. Raises `FindingNotFound`, `FindingAlreadyClosed`."""
+    scope = work.actor.scope(Permission.ORGANIZATION_DECIDE)
+    row = await queries.finding_for_update(work, finding_id, scope)
+    work.expect(row)
+    if row.state == "closed":
+        raise errors.FindingAlreadyClosed
+    organization = await queries.find(work, row.organization_id, scope)
+    row.state, row.closed_at, row.closed_by, row.closed_reason = "closed", work.now, work.actor.id, reason
+    _announce_closed(work, organization, row, by_person=True)
+    await work.session.flush()
+
+
+def _announce_closed(
+    work: Work, organization: Organization, row: OrganizationFinding, *, by_person: bool
+) -> None:
+    work.announce(
+        FindingClosed(
+            subject=organization.id,
+            division_code=organization.division_code,
+            finding_id=row.id,
+            kind=row.kind,
+            closed_by="person" if by_person else "facts",
+        )
+    )

@@ -1,0 +1,159 @@
+"""Dated records of an organization, and its officers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from app.core.access import Permission, Scope
+from app.core.errors import Fault
+from app.core.work import Work
+from app.organizations import errors, queries, rules
+from app.organizations.commands import after, checking, folding, phones
+from app.organizations.models import Organization, OrganizationPhone
+from app.organizations.rules import OFFICERS, Fact, Officer, Origin, Record
+from app.organizations.schemas import OfficersRecorded, RecordsAdded, RecordWithdrawn
+
+RECORD, DECIDE = Permission.ORGANIZATION_RECORD, Permission.ORGANIZATION_DECIDE
+
+
+async def record(
+    work: Work, organization_id: UUID, entries: Sequence[Record], origin: Origin
+) -> Organization:
+    """Add dated records, or what is known of them later. The same record again is the same row.
+
+    Raises `FactsRefused`, `EffectiveInFuture`, `FactOutranked`."""
+    organization = await _ready(work, organization_id, origin, work.actor.scope(RECORD))
+    faults = [
+        Fault(f"/{wrong[0]}", wrong[1], errors.words(wrong[1]))
+        for entry in entries
+        if (wrong := entry.fault())
+    ]
+    if faults:
+        raise errors.FactsRefused(errors=faults)
+    said = [rules.stated(entry.kind, entry.key, entry.value(), origin) for entry in entries]
+    outcome = await folding.believe(work, organization, said)
+    if outcome.added:
+        work.announce(
+            RecordsAdded(
+                subject=organization.id,
+                division_code=organization.division_code,
+                kinds=sorted({entry.kind for entry in entries}),
+                effective_on=origin.effective_on,
+                source=origin.source,
+            )
+        )
+        await after.folded(work, outcome, "recorded")
+    return organization
+
+
+async def withdraw(work: Work, organization_id: UUID, kind: str, key: str, origin: Origin) -> Organization:
+    """Take a record back as wrong: by a person, a correction from the day of what it takes back.
+
+    Raises `RecordNotFound`."""
+    organization = await _ready(work, organization_id, origin, work.actor.scope(DECIDE))
+    known = await queries.statements(work, organization.id)
+    ruling = rules.fold(known).records.get((kind, key))
+    if not origin.by_registry:
+        if ruling is None or ruling.value is None:
+            raise errors.RecordNotFound
+        origin = replace(origin, effective_on=ruling.effective_on)
+    said = rules.stated(kind, key, None, origin)
+    outcome = await folding.believe(work, organization, [said], known=known)
+    if outcome.added:
+        work.announce(
+            RecordWithdrawn(
+                subject=organization.id,
+                division_code=organization.division_code,
+                kind=kind,
+                reason=origin.reason or "",
+            )
+        )
+    return organization
+
+
+async def record_officers(
+    work: Work, organization_id: UUID, officers: Sequence[Officer], origin: Origin
+) -> Organization:
+    """The whole board from a day on (换届): who is not on it has left.
+
+    Raises `FactsRefused`, `FactOutranked`."""
+    organization = await _ready(work, organization_id, origin, work.actor.scope(RECORD))
+    seats = [officer.seat for officer in officers]
+    faults = [
+        Fault(f"/officers/{number}", "officer_twice", errors.words("officer_twice"))
+        for number, seat in enumerate(seats)
+        if seat in seats[:number]
+    ]
+    if faults:
+        raise errors.FactsRefused(errors=faults)
+    entries, secrets, numbers = await _seated(work, organization.id, officers)
+    said = rules.stated(OFFICERS, "", entries, origin, secrets)
+    await _state_board(work, organization, said, numbers)
+    return organization
+
+
+async def change_officer(
+    work: Work, organization_id: UUID, officer: Officer, origin: Origin, *, leaves: bool
+) -> Organization:
+    """One person takes up or leaves a post; everybody else stays. Raises `FactsRefused`, `FactOutranked`."""
+    organization = await _ready(work, organization_id, origin, work.actor.scope(RECORD))
+    known = await queries.statements(work, organization.id)
+    boards = rules.fold(known).histories.get((OFFICERS, ""), ())
+    board = next((b.ruling for b in reversed(boards) if b.since <= origin.effective_on), None)
+    sitting: list[dict[str, Any]] = list(board.value or ()) if board is not None else []
+    secrets: Mapping[str, rules.Secret] = board.secrets if board is not None else {}
+    there = any(rules.seat_of(entry) == officer.seat for entry in sitting)
+    if there is not leaves:
+        code = "officer_not_in_post" if leaves else "officer_already_in_post"
+        raise errors.FactsRefused(errors=[Fault("/name", code, errors.words(code))])
+    others = [entry for entry in sitting if rules.seat_of(entry) != officer.seat]
+    entries, added, numbers = ([], {}, []) if leaves else await _seated(work, organization.id, [officer])
+    kept = {seat: secret for seat, secret in secrets.items() if seat != officer.seat}
+    said = rules.stated(OFFICERS, "", [*others, *entries], origin, {**kept, **added})
+    await _state_board(work, organization, said, numbers, known)
+    return organization
+
+
+async def _seated(
+    work: Work, organization_id: UUID, officers: Sequence[Officer]
+) -> tuple[list[dict[str, Any]], dict[str, rules.Secret], list[OrganizationPhone]]:
+    """A board as it is stated: each person with the mask of the phone; the numbers in their own rows."""
+    entries: list[dict[str, Any]] = []
+    secrets: dict[str, rules.Secret] = {}
+    numbers: list[OrganizationPhone] = []
+    for officer in sorted(officers, key=lambda o: o.seat):
+        phone = None
+        if officer.phone is not None:
+            phone = await phones.sealed(work, organization_id, officer.seat, officer.phone)
+            numbers.append(phone)
+            secrets[officer.seat] = phones.secret(phone)
+        entries.append(officer.value(phone.phone_mask if phone else None))
+    return entries, secrets, numbers
+
+
+async def _state_board(
+    work: Work,
+    organization: Organization,
+    said: Fact,
+    numbers: Sequence[OrganizationPhone],
+    known: Sequence[Fact] | None = None,
+) -> None:
+    outcome = await folding.believe(work, organization, [said], numbers, known=known)
+    if outcome.added:
+        work.announce(
+            OfficersRecorded(
+                subject=organization.id,
+                division_code=organization.division_code,
+                effective_on=said.effective_on,
+                officers=len(said.value),
+                source=said.source,
+            )
+        )
+
+
+async def _ready(work: Work, organization_id: UUID, origin: Origin, scope: Scope) -> Organization:
+    organization = await queries.get_for_update(work, organization_id, scope)
+    work.expect(organization)
+    await checking.checked(work, {}, origin, scope)
+    return organization

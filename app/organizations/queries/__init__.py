@@ -1,0 +1,70 @@
+"""What the ledger answers; each select begins at what the caller may see."""
+
+from app.organizations.queries.checks import (
+    Place,
+    authorities_abolished_on,
+    holder_of,
+    identified,
+    officer,
+    phone,
+    places,
+    reveals_since,
+)
+from app.organizations.queries.findings import (
+    accepted,
+    exception,
+    exception_for_update,
+    exceptions,
+    finding,
+    finding_for_update,
+    findings,
+    is_open,
+    own_findings,
+)
+from app.organizations.queries.history import as_fact, facts, history, statements
+from app.organizations.queries.ledger import page, read
+from app.organizations.queries.overview import coverage, overview
+from app.organizations.queries.records import REGISTERS, clause, clauses, key_of, officers, record, records
+from app.organizations.queries.sight import find, found, get_for_update, listed, lock, visible, writable
+
+__all__ = [
+    "REGISTERS",
+    "Place",
+    "accepted",
+    "as_fact",
+    "authorities_abolished_on",
+    "clause",
+    "clauses",
+    "coverage",
+    "exception",
+    "exception_for_update",
+    "exceptions",
+    "facts",
+    "find",
+    "finding",
+    "finding_for_update",
+    "findings",
+    "found",
+    "get_for_update",
+    "history",
+    "holder_of",
+    "identified",
+    "is_open",
+    "key_of",
+    "listed",
+    "lock",
+    "officer",
+    "officers",
+    "overview",
+    "own_findings",
+    "page",
+    "phone",
+    "places",
+    "read",
+    "record",
+    "records",
+    "reveals_since",
+    "statements",
+    "visible",
+    "writable",
+]

@@ -1,0 +1,111 @@
+"""What a command looks up before it believes a statement."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.core.access import Scope, within_divisions
+from app.core.audit import AuditEntry
+from app.core.work import Work
+from app.organizations.models import (
+    Organization,
+    OrganizationIdentifier,
+    OrganizationOfficer,
+    OrganizationPhone,
+)
+from app.organizations.queries.others import authorities, division_successors, divisions
+from app.organizations.queries.sight import since, until
+from app.organizations.schemas import PhoneRevealed
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division with the days on which it is in force; `in_scope`: whether the caller records for it."""
+
+    code: str
+    in_force_from: date | None
+    in_force_until: date | None
+    successors: tuple[tuple[str, str], ...]
+    in_scope: bool
+
+
+async def places(work: Work, codes: Iterable[str], scope: Scope) -> dict[str, Place]:
+    """The divisions that exist, by code, with the names of those that came after them."""
+    wanted = sorted(set(codes))
+    d, s, after = divisions.c, division_successors.c, divisions.alias("after")
+    rows = await work.execute(
+        select(
+            d.code,
+            since(d.valid),
+            until(d.valid),
+            within_divisions(d.code, ("100000",) if scope.national else scope.divisions),
+        ).where(d.code.in_(wanted))
+    )
+    came = await work.execute(
+        select(s.code, s.successor_code, after.c.name)
+        .select_from(division_successors.join(after, after.c.code == s.successor_code))
+        .where(s.code.in_(wanted))
+        .order_by(s.effective_on, s.successor_code)
+    )
+    successors: dict[str, list[tuple[str, str]]] = {}
+    for code, successor, name in cast("Sequence[tuple[str, str, str]]", came.all()):
+        successors.setdefault(code, []).append((successor, name))
+    found = cast("Sequence[tuple[str, date | None, date | None, bool]]", rows.all())
+    return {
+        code: Place(code, first, last, tuple(successors.get(code, ())), inside)
+        for code, first, last, inside in found
+    }
+
+
+async def authorities_abolished_on(work: Work, ids: Iterable[UUID]) -> dict[UUID, date | None]:
+    """The authorities that exist, each with the day of its abolition, if any."""
+    a = authorities.c
+    rows = await work.execute(select(a.id, a.abolished_on).where(a.id.in_(list(ids))))
+    return dict(cast("Sequence[tuple[UUID, date | None]]", rows.all()))
+
+
+async def holder_of(work: Work, credit_code: str) -> Organization | None:
+    """The organization that has this credit code, whatever the scope."""
+    found = await work.scalar(select(Organization).where(Organization.credit_code == credit_code))
+    return found if isinstance(found, Organization) else None
+
+
+async def identified(work: Work, scheme: str, number: str) -> list[UUID]:
+    """The organizations that bear a number of a scheme, whatever the scope."""
+    i = OrganizationIdentifier
+    rows = await work.scalars(
+        select(i.organization_id).where(i.number == number, i.scheme == scheme, ~i.withdrawn).distinct()
+    )
+    return list(rows)
+
+
+async def phone(work: Work, phone_id: UUID) -> OrganizationPhone:
+    """A phone's row, with its cipher: only the reveal looks at it."""
+    rows = await work.scalars(select(OrganizationPhone).where(OrganizationPhone.id == phone_id))
+    return rows.one()  # type: ignore[no-any-return]
+
+
+async def reveals_since(work: Work, since: datetime) -> int:
+    """How many numbers of organizations this caller has had shown since an instant."""
+    count = await work.scalar(
+        select(func.count()).where(
+            AuditEntry.actor_id == work.actor.id,
+            AuditEntry.action == PhoneRevealed.type,
+            AuditEntry.at >= since,
+        )
+    )
+    return int(count or 0)
+
+
+async def officer(work: Work, organization_id: UUID, officer_id: UUID) -> OrganizationOfficer | None:
+    """One officer of an organization."""
+    found = await work.scalar(
+        select(OrganizationOfficer).where(
+            OrganizationOfficer.organization_id == organization_id, OrganizationOfficer.id == officer_id
+        )
+    )
+    return found if isinstance(found, OrganizationOfficer) else None
