@@ -13,7 +13,6 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -24,10 +23,10 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import URL, make_url
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.access import Actor, Grant, Role
-from app.core.work import Credential, Shell
+from app.core.access import SYSTEM, Role
+from app.core.work import Shell, begin
+from app.identity import commands as identity
 from app.main import create_app
 from app.postgres import Supervisor, migrations
 from app.settings import Settings
@@ -201,27 +200,15 @@ async def api(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def actors(shell: Shell) -> Actors:
-    """INTERIM until identity.commands is there: tokens known to this shell only."""
-    known: dict[str, Actor] = {}
-
-    async def authenticate(session: AsyncSession, credential: Credential) -> Actor | None:
-        del session
-        return known.get(credential.bearer or "")
-
-    shell.authenticate = authenticate
+    """Signed-in users, made as the command line makes them: one role, a second factor used, just proved."""
 
     async def make(
         role: Role | str, *, division: str | None = None, body: UUID | None = None
     ) -> dict[str, str]:
-        token = uuid4().hex
-        known[token] = Actor(
-            id=uuid4(),
-            kind="user",
-            name=str(role),
-            grants=(Grant(Role(role), division, body),),
-            second_factor=True,
-            reauthenticated_at=datetime.now(UTC),
-        )
-        return {"Authorization": f"Bearer {token}"}
+        async with begin(shell, SYSTEM) as work:
+            made = await identity.ensure_actor(
+                work, Role(role), division_code=division, party_organization_id=body
+            )
+        return {"Authorization": f"Bearer {made.token}"}
 
     return make
