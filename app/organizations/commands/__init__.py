@@ -6,7 +6,15 @@ from app.organizations.commands.exceptions import request as request_exception
 from app.organizations.commands.findings import close as close_finding
 from app.organizations.commands.ledger import correct, record_facts, register
 from app.organizations.commands.phones import reveal_contact, reveal_officer
-from app.organizations.commands.records import change_officer, record, record_officers, withdraw
+from app.organizations.commands.records import (
+    change_officer,
+    record,
+    record_by_hand,
+    record_officers,
+    withdraw,
+    withdraw_by_hand,
+    withdraw_clause,
+)
 from app.organizations.commands.successions import merge, split, undo_merge
 
 __all__ = [
@@ -17,6 +25,7 @@ __all__ = [
     "deregister",
     "merge",
     "record",
+    "record_by_hand",
     "record_facts",
     "record_officers",
     "register",
@@ -28,4 +37,6 @@ __all__ = [
     "split",
     "undo_merge",
     "withdraw",
+    "withdraw_by_hand",
+    "withdraw_clause",
 ]

@@ -150,7 +150,7 @@ async def _stated(
 
 
 def _refuse_parts(origin: Origin, outcome: Outcome) -> None:
-    """A person who enters more of a part than of the whole is told; a registry's figures are taken as said."""
+    """A person who enters more of a part than of the whole is told; a registry is taken at its word."""
     if origin.by_registry:
         return
     values = outcome.after.values()

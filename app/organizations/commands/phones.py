@@ -18,7 +18,7 @@ CONTACT = "contact_phone"
 
 
 async def sealed(work: Work, organization_id: UUID, holder: str, number: str) -> OrganizationPhone:
-    """The row of a number: the one that is there, or a new one, encrypted for its own place, not yet stored."""
+    """The row of a number: the one that is there, or a new one, encrypted for its place, not yet stored."""
     blind = work.crypto.blind("organization_phones.phone", number)
     known = await work.scalar(
         select(OrganizationPhone).where(

@@ -12,7 +12,7 @@ from app.organizations import errors, queries, rules
 from app.organizations.commands import after, checking, folding, phones
 from app.organizations.models import Organization, OrganizationPhone
 from app.organizations.rules import OFFICERS, Fact, Officer, Origin, Record
-from app.organizations.schemas import OfficersRecorded, RecordsAdded, RecordWithdrawn
+from app.organizations.schemas import OfficersRecorded, RecordInput, RecordsAdded, RecordWithdrawn
 
 RECORD, DECIDE = Permission.ORGANIZATION_RECORD, Permission.ORGANIZATION_DECIDE
 
@@ -47,6 +47,33 @@ async def record(
     return organization
 
 
+async def record_by_hand(work: Work, organization_id: UUID, body: RecordInput) -> str:
+    """A record entered at a desk, effective from its own day: its key. Raises as `record`."""
+    entry = body.record()
+    await record(work, organization_id, [entry], rules.by_hand(body.effective_on() or work.today))
+    return entry.key
+
+
+async def withdraw_by_hand(work: Work, organization_id: UUID, kind: str, record_id: UUID, reason: str) -> str:
+    """Take a record back at a desk: its key. Raises `RecordNotFound`."""
+    await queries.get_for_update(work, organization_id, work.actor.scope(DECIDE))
+    key = await queries.key_of(work, organization_id, kind, record_id)
+    origin = rules.by_hand(work.today, reason=reason, correction=True)
+    await withdraw(work, organization_id, kind, key, origin)
+    return key
+
+
+async def withdraw_clause(work: Work, organization_id: UUID, clause_id: UUID, reason: str) -> None:
+    """Take the wording of a charter clause back at a desk, from its day. Raises `RecordNotFound`."""
+    organization = await _ready(work, organization_id, rules.by_hand(work.today), work.actor.scope(DECIDE))
+    clause = await queries.clause_row(work, organization.id, clause_id)
+    origin = rules.by_hand(clause.valid.lower or work.today, reason=reason, correction=True)
+    said = rules.stated(rules.CharterClause.kind, clause.clause, None, origin)
+    outcome = await folding.believe(work, organization, [said])
+    if outcome.added:
+        _announce_withdrawn(work, organization, said)
+
+
 async def withdraw(work: Work, organization_id: UUID, kind: str, key: str, origin: Origin) -> Organization:
     """Take a record back as wrong: by a person, a correction from the day of what it takes back.
 
@@ -61,15 +88,19 @@ async def withdraw(work: Work, organization_id: UUID, kind: str, key: str, origi
     said = rules.stated(kind, key, None, origin)
     outcome = await folding.believe(work, organization, [said], known=known)
     if outcome.added:
-        work.announce(
-            RecordWithdrawn(
-                subject=organization.id,
-                division_code=organization.division_code,
-                kind=kind,
-                reason=origin.reason or "",
-            )
-        )
+        _announce_withdrawn(work, organization, said)
     return organization
+
+
+def _announce_withdrawn(work: Work, organization: Organization, said: Fact) -> None:
+    work.announce(
+        RecordWithdrawn(
+            subject=organization.id,
+            division_code=organization.division_code,
+            kind=said.fact,
+            reason=said.reason or "",
+        )
+    )
 
 
 async def record_officers(

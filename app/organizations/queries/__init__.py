@@ -24,7 +24,16 @@ from app.organizations.queries.findings import (
 from app.organizations.queries.history import as_fact, facts, history, statements
 from app.organizations.queries.ledger import page, read
 from app.organizations.queries.overview import coverage, overview
-from app.organizations.queries.records import REGISTERS, clause, clauses, key_of, officers, record, records
+from app.organizations.queries.records import (
+    REGISTERS,
+    clause,
+    clause_row,
+    clauses,
+    key_of,
+    officers,
+    record,
+    records,
+)
 from app.organizations.queries.sight import find, found, get_for_update, listed, lock, visible, writable
 
 __all__ = [
@@ -34,6 +43,7 @@ __all__ = [
     "as_fact",
     "authorities_abolished_on",
     "clause",
+    "clause_row",
     "clauses",
     "coverage",
     "exception",

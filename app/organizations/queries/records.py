@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Label, Select, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Label, Select, and_, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core import reads
@@ -121,14 +121,22 @@ async def clauses(work: Work, organization_id: UUID, filters: RecordFilters) -> 
     )
 
 
-async def clause(work: Work, organization_id: UUID, kind: str, *, status: int = 200) -> Response:
-    """The wording of a clause that is in the charter now."""
+async def clause(work: Work, organization_id: UUID, kind: str, on: date, *, status: int = 200) -> Response:
+    """The wording of a clause that is in the charter on a day."""
     statement = clauses_shown().where(
-        C.organization_id == organization_id, C.clause == kind, func.upper_inf(C.valid)
+        C.organization_id == organization_id, C.clause == kind, covers_day(C.valid, on)
     )
     return await reads.one(
         work, statement, shape=schemas.CharterClauseRead, missing=RecordNotFound, status=status
     )
+
+
+async def clause_row(work: Work, organization_id: UUID, clause_id: UUID) -> models.CharterClause:
+    """One wording of a clause. Raises `RecordNotFound`."""
+    row = await work.scalar(select(C).where(C.organization_id == organization_id, C.id == clause_id))
+    if not isinstance(row, models.CharterClause):
+        raise RecordNotFound
+    return row
 
 
 def officers_shown() -> Select[Any]:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.fields import CodeStr, Day, DivisionCode, Instant, Name, PrintedCreditCode
 from app.core.pages import Filters
@@ -102,8 +102,10 @@ class ExceptionFilters(Filters):
     state: Annotated[str | None, Field(pattern="^(requested|approved|refused)$", max_length=9)] = None
 
 
-class Moment(Filters):
+class Moment(BaseModel):
     """A day (true then) and an instant (known then)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     as_of: Day | None = None
     known_at: Instant | None = None

@@ -136,9 +136,10 @@ class OrganizationCorrection(Input):
         Field(description="From which day; by default from the day of what each fact corrects."),
     ] = None
 
-    def said(self) -> str:
-        """The reason with its evidence."""
-        return f"{self.reason} ({self.evidence})" if self.evidence else self.reason
+    def origin(self, today: date) -> rules.Origin:
+        """A correction by a person."""
+        said = f"{self.reason} ({self.evidence})" if self.evidence else self.reason
+        return rules.by_hand(self.effective_on or today, reason=said, correction=True)
 
 
 class Ending(Input):
@@ -164,9 +165,10 @@ class Restoration(Input):
     reason: ShortText
     evidence: Evidence | None = None
 
-    def said(self) -> str:
-        """The reason with its evidence."""
-        return f"{self.reason} ({self.evidence})" if self.evidence else self.reason
+    def origin(self, today: date) -> rules.Origin:
+        """A person at a desk; without a day, a correction of the end."""
+        said = f"{self.reason} ({self.evidence})" if self.evidence else self.reason
+        return rules.by_hand(self.effective_on or today, reason=said, correction=self.effective_on is None)
 
 
 class Revocation(Ending):

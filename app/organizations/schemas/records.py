@@ -168,6 +168,10 @@ class OfficersElected(Input):
     officers: Annotated[list[OfficerInput], Field(max_length=300)]
     reason: ShortText | None = None
 
+    def board(self) -> list[rules.Officer]:
+        """The people on it."""
+        return [officer.officer() for officer in self.officers]
+
 
 class OfficerChange(Input):
     """One person takes up or leaves a post between elections."""
@@ -179,6 +183,12 @@ class OfficerChange(Input):
     is_principal: bool = False
     phone: PhoneNumber | None = None
     reason: ShortText | None = None
+
+    def officer(self) -> rules.Officer:
+        """The person in the post."""
+        return rules.Officer(
+            name=self.name, post=self.post, is_principal=self.is_principal, since=self.on, phone=self.phone
+        )
 
 
 class RecordWithdrawal(Input):
