@@ -9,6 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from app import tables
+from app.audits import routes as audits_routes
 from app.authorities import routes as authorities_routes
 from app.core import crypto, db, health, openapi, problems
 from app.core.middleware import Metrics, Shielded
@@ -23,6 +24,7 @@ BASE = "/api/v1"
 STATIC = Path(__file__).parent / "core" / "static"
 ROUTERS: tuple[APIRouter, ...] = (
     identity_routes.router,
+    audits_routes.router,
     authorities_routes.router,
     party_organizations_routes.router,
 )

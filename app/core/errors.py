@@ -232,6 +232,11 @@ class SecondFactorNeeded(Forbidden):
 
 
 _SQLSTATE: dict[str, type[Refusal]] = {
+    "22003": Invalid,
+    "22007": Invalid,
+    "22008": Invalid,
+    "22021": Invalid,
+    "22P05": Invalid,
     "23505": AlreadyRecorded,
     "23P01": AlreadyRecorded,
     "23503": StillReferenced,
@@ -240,6 +245,9 @@ _SQLSTATE: dict[str, type[Refusal]] = {
     "55P03": Busy,
     "40001": Busy,
     "40P01": Busy,
+    "28000": Unavailable,
+    "28P01": Unavailable,
+    "3D000": Unavailable,
     "57014": Unavailable,
     "57P01": Unavailable,
     "57P02": Unavailable,

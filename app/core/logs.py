@@ -28,6 +28,13 @@ def configure(*, level: int = logging.INFO) -> None:
         cache_logger_on_first_use=False,
     )
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").addFilter(_without_traceback)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """A traceback ends in a message, which may hold a record: `problems.unexpected` logs kind and place."""
+    record.exc_info = record.exc_text = None
+    return True
 
 
 def _only_allowed(_logger: Any, _method: str, entry: Any) -> Any:

@@ -1,5 +1,6 @@
 """Pure ASGI middleware: request ids, client address, body and rate limits, safe headers, metrics, logs."""
 
+import hashlib
 import re
 import time
 from collections import OrderedDict
@@ -17,6 +18,8 @@ from app.core.errors import BadRequest, Refusal, TooLarge, TooMany
 from app.settings import Settings
 
 log = structlog.get_logger("jiceng.http")
+ABANDONED = 499
+"""The status in logs and metrics of a request that was never answered."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -71,12 +74,31 @@ class Buckets:
         return allowed, int(level), wait
 
 
+class Known:
+    """Credentials that were recognised lately. Only these have a bucket of their own: all that is invented
+    counts against the address that it came from."""
+
+    def __init__(self, *, keep: int = 20_000) -> None:
+        self.keep = keep
+        self._seen: OrderedDict[str, None] = OrderedDict()
+
+    def __contains__(self, credential: str) -> bool:
+        return credential in self._seen
+
+    def remember(self, credential: str) -> None:
+        self._seen[credential] = None
+        self._seen.move_to_end(credential)
+        while len(self._seen) > self.keep:
+            self._seen.popitem(last=False)
+
+
 class Shielded:
     """Around the whole app: what must hold for every request, also for those no route takes."""
 
     def __init__(self, app: ASGIApp, *, settings: Settings, metrics: Metrics) -> None:
         self.app, self.settings, self.metrics = app, settings, metrics
         self.buckets = Buckets(settings.requests_per_minute) if settings.requests_per_minute else None
+        self.known = Known()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -87,7 +109,7 @@ class Shielded:
         given = headers.get("x-request-id", "")
         scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else str(uuid7())
         scope["client_address"] = self._address(scope, headers)
-        outcome: dict[str, Any] = {"status": 499}
+        outcome: dict[str, Any] = {"status": ABANDONED}
         limits: dict[str, str] = {}
 
         async def sending(message: Message) -> None:
@@ -103,7 +125,13 @@ class Shielded:
             else:
                 limit = self._limit(scope["path"])
                 await self.app(scope, _Counted(receive, limit).receive, sending)
+        except Exception as error:
+            if outcome["status"] == ABANDONED:
+                await problems.unexpected(Request(scope), error)(scope, receive, sending)
+            raise
         finally:
+            if "actor" in scope.get("state", ()):
+                self.known.remember(_credential(headers))
             self._record(scope, outcome["status"], time.perf_counter() - started)
 
     def _limit(self, path: str) -> int:
@@ -119,8 +147,9 @@ class Shielded:
             return TooLarge(limit=limit)
         if self.buckets is None or scope["path"] in {"/livez", "/readyz", "/metrics"}:
             return None
-        key = headers.get("authorization") or headers.get("cookie") or scope["client_address"] or ""
-        allowed, left, wait = self.buckets.take(key[-80:], time.monotonic())
+        credential = _credential(headers)
+        key = credential if credential in self.known else scope["client_address"] or ""
+        allowed, left, wait = self.buckets.take(key, time.monotonic())
         limits["RateLimit-Policy"] = f'"default";q={self.buckets.rate};w=60'
         limits["RateLimit"] = f'"default";r={left};t={wait}'
         return None if allowed else TooMany(headers={"Retry-After": str(max(1, wait))})
@@ -157,6 +186,12 @@ class Shielded:
             milliseconds=round(seconds * 1000, 1),
             request_id=scope["request_id"],
         )
+
+
+def _credential(headers: Headers) -> str:
+    """What a caller offers to be recognised by, as a digest: secrets stay nowhere."""
+    given = headers.get("authorization") or headers.get("cookie") or ""
+    return hashlib.sha256(given.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 class _Counted:

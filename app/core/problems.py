@@ -78,20 +78,38 @@ SAFE_CONTEXT = (
 )  # fmt: skip
 
 
-def faults(found: Sequence[Any], *, drop: str = "body") -> list[Fault]:
+_UNKNOWN = object()
+
+
+def faults(found: Sequence[Any], *, drop: str = "body", body: Any = _UNKNOWN) -> list[Fault]:
     """Pydantic's findings as faults with JSON pointers; the offending value is never repeated."""
     return [
-        Fault(pointer(error["loc"], drop), error["type"], _words(error["type"], error.get("ctx") or {}))
+        Fault(pointer(error["loc"], drop, body), error["type"], _words(error["type"], error.get("ctx") or {}))
         for error in found
     ]
 
 
-def pointer(location: Sequence[Any], drop: str = "body") -> str:
-    """An RFC 6901 pointer into the body; other parameters are `/query/name`, `/path/name`, `/header/name`."""
-    parts = [str(p) for p in location]
+def pointer(location: Sequence[Any], drop: str = "body", body: Any = _UNKNOWN) -> str:
+    """An RFC 6901 pointer into the body; other parameters are `/query/name`, `/path/name`, `/header/name`.
+
+    Pydantic's locations also name the branches of unions: with the body at hand they are left out."""
+    parts = list(location)
     if parts and parts[0] == drop:
-        parts = parts[1:]
-    return "".join("/" + p.replace("~", "~0").replace("/", "~1")[:100] for p in parts)
+        parts = parts[1:] if body is _UNKNOWN else _inside(parts[1:], body)
+    return "".join("/" + str(p).replace("~", "~0").replace("/", "~1")[:100] for p in parts)
+
+
+def _inside(parts: Sequence[Any], value: Any) -> list[Any]:
+    """Those of the parts that lead into the value; the last may be the name of what is missing."""
+    kept: list[Any] = []
+    for number, part in enumerate(parts, 1):
+        if isinstance(value, dict) and part in value:
+            kept, value = [*kept, part], value[part]
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            kept, value = [*kept, part], value[part]
+        elif isinstance(value, dict) and number == len(parts) and part != "[key]":
+            kept.append(part)
+    return kept
 
 
 def _words(kind: str, context: dict[str, Any]) -> Words:
@@ -131,7 +149,7 @@ def install(app: FastAPI) -> None:  # noqa: C901 (one handler each)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        return respond(request, errors.Invalid(errors=faults(error.errors())))
+        return respond(request, errors.Invalid(errors=faults(error.errors(), body=error.body)))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
@@ -147,15 +165,11 @@ def install(app: FastAPI) -> None:  # noqa: C901 (one handler each)
             refusal = errors.from_database(error)
             if refusal is not None:
                 return respond(request, refusal)
-        return await unexpected(request, error)
+        return unexpected(request, error)
 
     async def no_database(request: Request, error: Exception) -> Response:
         log.warning("database_unreachable", kind=type(error).__name__)
         return respond(request, errors.Unavailable())
-
-    async def unexpected(request: Request, error: Exception) -> Response:
-        log.error("unexpected", kind=type(error).__name__, where=_where(error))
-        return respond(request, Refusal())
 
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, invalid)
@@ -164,8 +178,13 @@ def install(app: FastAPI) -> None:  # noqa: C901 (one handler each)
     app.add_exception_handler(InterfaceError, no_database)
     for kind in (PoolTimeout, ConnectionError, TimeoutError, OSError):
         app.add_exception_handler(kind, no_database)
-    app.add_exception_handler(Exception, unexpected)
     app.add_route("/problems/{code}", page, include_in_schema=False)
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    """A mistake of ours: logged by its kind and place, told without a word of what was sent."""
+    log.error("unexpected", kind=type(error).__name__, where=_where(error))
+    return respond(request, Refusal())
 
 
 def _methods(request: Request) -> list[str]:

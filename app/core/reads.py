@@ -158,7 +158,9 @@ async def page(
 ) -> Response:
     """One keyset page. `sort` ends in a unique column; every list pages the same way, whatever its depth."""
     check(statement, shape)
-    secret, fingerprint = cursor_secret(work), filters.fingerprint(shape.__name__)
+    order = [c.desc() for c in sort] if descending else list(sort)
+    secret = cursor_secret(work)
+    fingerprint = filters.fingerprint(" ".join([shape.__name__, *(str(c) for c in order)]))
     counted = (
         select(func.count()).select_from(statement.order_by(None).subquery())
         if filters.include_total
@@ -173,7 +175,6 @@ async def page(
         statement = statement.where(after)
     wired = wire(statement)
     names = [str(c.key) for c in wired.selected_columns]
-    order = [c.desc() for c in sort] if descending else list(sort)
     inner = (
         wired.add_columns(*(c.label(f"_{i}") for i, c in enumerate(sort)))
         .order_by(*order)
@@ -213,7 +214,7 @@ def hash_tag(body: bytes) -> str:
 
 def answer(work: Work, body: bytes, tag: str | None, *, status: int = 200) -> Response:
     headers = {"ETag": tag} if tag else {}
-    if tag and tag in work.if_none_match:
+    if tag and not work.if_none_match.isdisjoint({tag, "*"}):
         return Response(status_code=304, headers=headers)
     return Response(body, status_code=status, media_type=JSON_TYPE, headers=headers)
 
