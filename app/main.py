@@ -14,10 +14,13 @@ from app.authorities import routes as authorities_routes
 from app.core import crypto, db, health, openapi, problems
 from app.core.middleware import Metrics, Shielded
 from app.core.work import Shell
+from app.duties import routes as duties_routes
 from app.identity import queries as identity
 from app.identity import routes as identity_routes
 from app.party_organizations import routes as party_organizations_routes
+from app.responsibility import routes as responsibility_routes
 from app.settings import Settings
+from app.worklist import routes as worklist_routes
 
 VERSION = "1.0.0"
 BASE = "/api/v1"
@@ -27,6 +30,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     audits_routes.router,
     authorities_routes.router,
     party_organizations_routes.router,
+    responsibility_routes.router,
+    duties_routes.router,
+    worklist_routes.router,
 )
 DOCS_PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Jiceng 基层</title>
 <link rel="stylesheet" href="/static/swagger-ui.css"><link rel="icon" href="/static/favicon-32x32.png">

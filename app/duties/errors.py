@@ -1,6 +1,6 @@
 """Every no of this slice; what lies outside the caller's scope is the core's `NotFound`."""
 
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 
 
 class DutyNotFound(NotFound):
@@ -29,7 +29,7 @@ class DutyLapsed(Conflict):
     title = ("该社会组织已终止, 其职责随之失效", "The organization has ended and its duties with it")
 
 
-class PapersHandedOver(Conflict):
+class PapersStillHandedOver(Conflict):
     code = "papers_handed_over"
     title = ("材料已移交, 不能重新打开", "The papers are handed over; reopen the hand-over first")
 
@@ -41,7 +41,10 @@ class PapersMissing(Conflict):
 
 class NobodyToHandTo(Conflict):
     code = "nobody_to_hand_to"
-    title = ("没有可接收材料的责任党组织", "No Party body answers for the organization, so none can receive the papers")
+    title = (
+        "没有可接收材料的责任党组织",
+        "No Party body answers for the organization, so none can receive the papers",
+    )
     detail = (
         "请先处理责任认定, 或在请求中指明接收的党组织。",
         "Settle its responsibility first, or name the receiving Party organization.",
@@ -72,3 +75,18 @@ class DutyPackInvalid(Conflict):
     code = "duty_pack_invalid"
     title = ("职责规则包的内容不合规范", "A rule pack of duties is not well-formed")
     detail = ("规则包 {pack}: {problem}", "Rule pack {pack}: {problem}")
+
+
+class ReauthenticationNeeded(Forbidden):
+    code = "reauthentication_needed"
+    title = ("查看明文前请再次验证身份", "Prove again who you are before you see this in plain text")
+    detail = (
+        "请先调用 /sessions/current/reauthenticate。",
+        "Call /sessions/current/reauthenticate first.",
+    )
+
+
+class ContactRevealsSpent(TooMany):
+    code = "contact_reveals_spent"
+    title = ("今日查看明文的次数已用完", "Today's quota of plain-text reads is used up")
+    detail = ("每人每日 {limit} 次。", "{limit} a day for each person.")

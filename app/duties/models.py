@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,8 +12,8 @@ from app.core.db import Base, Code, Versioned
 
 
 class Duty(Versioned, Base):
-    """One duty. `registered_on` and `working_days` give its day; it is provisional where the calendar is not known
-    that far."""
+    """One duty. `registered_on` and `working_days` give its day; it is provisional where the calendar is not
+    known that far."""
 
     __tablename__ = "duties"
 
@@ -39,11 +39,17 @@ class Duty(Versioned, Base):
     closed_reason: Mapped[str | None]
 
     __table_args__ = (
-        CheckConstraint("kind IN ('commitment_letter', 'member_survey', 'hand_over', 'setup_contact')", name="kind"),
-        CheckConstraint("owed_by IN ('organization', 'registration_authority', 'responsible_body')", name="owed_by"),
+        CheckConstraint(
+            "kind IN ('commitment_letter', 'member_survey', 'hand_over', 'setup_contact')", name="kind"
+        ),
+        CheckConstraint(
+            "owed_by IN ('organization', 'registration_authority', 'responsible_body')", name="owed_by"
+        ),
         CheckConstraint("state IN ('open', 'done', 'waived', 'lapsed')", name="state"),
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_on"),
-        CheckConstraint("(state IN ('waived', 'lapsed')) = (closed_reason IS NOT NULL)", name="closed_reason"),
+        CheckConstraint(
+            "(state IN ('waived', 'lapsed')) = (closed_reason IS NOT NULL)", name="closed_reason"
+        ),
         CheckConstraint("working_days BETWEEN 0 AND 250", name="working_days"),
         CheckConstraint("due_on >= registered_on", name="due_on"),
         CheckConstraint(
@@ -53,7 +59,8 @@ class Duty(Versioned, Base):
             name="survey",
         ),
         CheckConstraint(
-            "(kind = 'hand_over' AND state = 'done') = (handed_over_to_id IS NOT NULL)", name="handed_over_to_id"
+            "(kind = 'hand_over' AND state = 'done') = (handed_over_to_id IS NOT NULL)",
+            name="handed_over_to_id",
         ),
         Index("uq_duties_organization_id_kind", "organization_id", "kind", unique=True),
         Index("ix_duties_open_due_on", "due_on", "id", postgresql_where=text("state = 'open'")),

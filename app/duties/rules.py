@@ -1,9 +1,9 @@
 """What is due when an organization is registered, by whom, and what the member survey means.
 
-《党建工作承诺书》 comes with the application, 《党员情况调查表》 before the certificate, and both are handed to the body
-for Party work within five working days of the registration (民函〔2016〕257号; Ningbo 2018 item 6). The terms and the
-thresholds are data: rule packs of the kinds `registration_duties` and `establishment`.
-"""
+《党建工作承诺书》 comes with the application, 《党员情况调查表》 before the certificate, and both are
+handed to the body for Party work within five working days of the registration (民函〔2016〕257号; Ningbo
+2018 item 6). The terms and the thresholds are data: rule packs of the kinds `registration_duties` and
+`establishment`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -42,7 +42,8 @@ class DutyState(StrEnum):
 
 
 class Basis(StrEnum):
-    """Which members a threshold counts: all full members, or those among the full-time staff (Ningbo item 5)."""
+    """Which members a threshold counts: all full members, or those among the full-time staff (Ningbo item
+    5)."""
 
     FULL_MEMBERS = "full_members"
     FULL_TIME_FULL_MEMBERS = "full_time_full_members"
@@ -136,8 +137,8 @@ BASES: dict[Basis, Words] = {
 
 
 def verdict(answers: SurveyAnswers, pack: EstablishmentPack) -> Verdict:
-    """The highest threshold that the answers reach (支部工作条例(试行): three full members and more establish a
-    branch; fewer form a joint one). Every pack has a threshold of zero, so that one is always reached."""
+    """The highest threshold that the answers reach (支部工作条例(试行): three full members and more establish
+    a branch; fewer form a joint one). Every pack has a threshold of zero, so that one is always reached."""
     reached = [t for t in pack.thresholds if answers.counted(t.basis) >= t.at_least]
     best = max(reached, key=lambda t: (t.at_least, t.must_establish, t.code))
     counted = answers.counted(best.basis)
@@ -164,7 +165,8 @@ class Inconsistency:
 
 
 def inconsistencies(answers: SurveyAnswers) -> tuple[Inconsistency, ...]:
-    """Counts that contradict each other. Members may outnumber the staff: volunteers and officers count too."""
+    """Counts that contradict each other. Members may outnumber the staff: volunteers and officers count
+    too."""
     found = []
     if answers.full_time_staff_count > answers.staff_count:
         found.append(
@@ -202,7 +204,9 @@ class Standing:
     done_on: date | None
 
 
-def hand_over_obstacles(standings: Iterable[Standing], handed_over_on: date) -> tuple[Mapping[str, object], ...]:
+def hand_over_obstacles(
+    standings: Iterable[Standing], handed_over_on: date
+) -> tuple[Mapping[str, object], ...]:
     """Why the papers cannot have been handed over on that day: every one that is missing, or came later."""
     by_kind = {standing.kind: standing for standing in standings}
     obstacles: list[Mapping[str, object]] = []
@@ -214,6 +218,10 @@ def hand_over_obstacles(standings: Iterable[Standing], handed_over_on: date) -> 
             obstacles.append({"code": "paper_missing", "duty": kind.value})
         elif standing.done_on is not None and standing.done_on > handed_over_on:
             obstacles.append(
-                {"code": "paper_received_later", "duty": kind.value, "received_on": standing.done_on.isoformat()}
+                {
+                    "code": "paper_received_later",
+                    "duty": kind.value,
+                    "received_on": standing.done_on.isoformat(),
+                }
             )
     return tuple(obstacles)

@@ -1,4 +1,5 @@
-"""What crosses the wire: the rule packs of this slice, duties, what is recorded of them, and what is announced."""
+"""What crosses the wire: the rule packs of this slice, duties, what is recorded of them, and what is
+announced."""
 
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -22,8 +23,9 @@ from app.core.fields import (
 from app.core.pages import Filters
 from app.duties import rules
 from app.duties.rules import Basis, DutyKind, DutyState, Form, OwedBy
+from app.reference.schemas import content_of
 
-# --- rule packs -----------------------------------------------------------------------------------------------------
+# --- rule packs ---
 
 
 class DutyText(Input):
@@ -57,7 +59,8 @@ class RegistrationDutiesContent(Input):
 
     def plain(self, pack_id: UUID | None) -> rules.DutyPack:
         terms = (
-            rules.Term(d.kind, (d.title.zh, d.title.en), d.owed_by, d.working_days, d.source) for d in self.duties
+            rules.Term(d.kind, (d.title.zh, d.title.en), d.owed_by, d.working_days, d.source)
+            for d in self.duties
         )
         return rules.DutyPack(tuple(terms), frozenset(self.registration_modes), pack_id)
 
@@ -75,7 +78,8 @@ class EstablishmentThreshold(Input):
 
 
 class EstablishmentContent(Input):
-    """The content of a rule pack of the kind `establishment`; one threshold is zero, so that each survey meets one."""
+    """The content of a rule pack of the kind `establishment`; one threshold is zero, so that each survey
+    meets one."""
 
     thresholds: Annotated[list[EstablishmentThreshold], Field(min_length=1, max_length=20)]
 
@@ -97,7 +101,10 @@ class EstablishmentContent(Input):
         return rules.EstablishmentPack(tuple(thresholds), pack_id)
 
 
-# --- reads ----------------------------------------------------------------------------------------------------------
+content_of("registration_duties", RegistrationDutiesContent)
+content_of("establishment", EstablishmentContent)
+
+# --- reads ---
 
 
 class DutyTexts(Output):
@@ -154,8 +161,8 @@ class ContactRead(Output):
 class DutyRead(Output):
     """One duty of an organization: what is owed, by whom, until when, and where it stands.
 
-    `overdue` is judged by the day of the database in Asia/Shanghai; `provisional` says that the calendar of working
-    days is not known that far. `must_establish` is the answer of the member survey."""
+    `overdue` is judged by the day of the database in Asia/Shanghai; `provisional` says that the calendar of
+    working days is not known that far. `must_establish` is the answer of the member survey."""
 
     id: UUID
     organization: DutyRef
@@ -196,7 +203,9 @@ class OrganizationDutiesRead(Output):
 class DutyFilters(Filters):
     """Filters of the list of duties."""
 
-    division: Annotated[DivisionCode | None, Field(description="Registered in the subtree of a division.")] = None
+    division: Annotated[
+        DivisionCode | None, Field(description="Registered in the subtree of a division.")
+    ] = None
     kind: Annotated[DutyKind | None, Field(description="The kind of duty.")] = None
     state: Annotated[DutyState | None, Field(description="Where it stands.")] = None
     overdue: Annotated[bool | None, Field(description="Open and past its day.")] = None
@@ -211,7 +220,7 @@ class DutyFilters(Filters):
     must_establish: Annotated[bool | None, Field(description="The survey's answer.")] = None
 
 
-# --- writes ---------------------------------------------------------------------------------------------------------
+# --- writes ---
 
 
 class CommitmentLetterReceipt(Input):
@@ -262,6 +271,7 @@ class SetupContactNaming(Input):
 class ContactReveal(Input):
     """Why the number is needed; kept in the audit."""
 
+    purpose: Annotated[CodeStr, Field(description="Such as `set_up_party_organization`, `supervision`.")]
     reason: ShortText
 
 
@@ -285,7 +295,7 @@ class DutyReopening(Input):
     reason: LongText
 
 
-# --- events ---------------------------------------------------------------------------------------------------------
+# --- events ---
 
 
 class DutiesOpened(Event):
@@ -352,6 +362,7 @@ class SetupContactRevealed(Event):
     subject_type: ClassVar[str] = "setup_contact"
     public: ClassVar[bool] = False
     organization_id: UUID
+    purpose: str
     reason: str
 
 

@@ -29,7 +29,10 @@ class NoOverride(Conflict):
 
 class NotOverridable(Conflict):
     code = "responsibility_of_ended_organization"
-    title = ("该社会组织已终止, 不再改派责任党组织", "The organization has ended; nobody is put in charge of it")
+    title = (
+        "该社会组织已终止, 不再改派责任党组织",
+        "The organization has ended; nobody is put in charge of it",
+    )
 
 
 class LeadTaken(Conflict):

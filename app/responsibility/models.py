@@ -1,4 +1,5 @@
-"""Who answers for each organization, true in `valid` and known in `recorded`, and the latest determination."""
+"""Who answers for each organization, true in `valid` and known in `recorded`, and the latest
+determination."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,8 @@ RELATIONS = "relation IN ('lead', 'joint', 'guidance')"
 
 
 class Responsibility(Identified, Base):
-    """A body answers for an organization in one relation. A correction closes `recorded` and writes new rows."""
+    """A body answers for an organization in one relation. A correction closes `recorded` and writes new
+    rows."""
 
     __tablename__ = "responsibilities"
 
@@ -62,7 +64,11 @@ class Responsibility(Identified, Base):
             name="ex_responsibilities_body",
             using="gist",
         ),
-        Index("ix_responsibilities_organization_id", "organization_id", postgresql_where=text("upper_inf(recorded)")),
+        Index(
+            "ix_responsibilities_organization_id",
+            "organization_id",
+            postgresql_where=text("upper_inf(recorded)"),
+        ),
         Index(
             "ix_responsibilities_party_organization_id",
             "party_organization_id",
@@ -73,7 +79,8 @@ class Responsibility(Identified, Base):
 
 
 class ResponsibilityDetermination(Base):
-    """What the rules last answered for an organization, with everything that was tried: also when nothing fits."""
+    """What the rules last answered for an organization, with everything that was tried: also when nothing
+    fits."""
 
     __tablename__ = "responsibility_determinations"
 

@@ -1,4 +1,5 @@
-"""What crosses the wire: rule packs of the kind `responsibility`, the answer, its history, and what is announced."""
+"""What crosses the wire: rule packs of the kind `responsibility`, the answer, its history, and what is
+announced."""
 
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
@@ -8,8 +9,9 @@ from pydantic import Field, model_validator
 from app.core.events import Event
 from app.core.fields import CodeStr, Day, DivisionCode, Input, Instant, LongText, Output, ShortText
 from app.core.pages import Filters
+from app.reference.schemas import content_of
 from app.responsibility import rules
-from app.responsibility.rules import Fact, TargetKind
+from app.responsibility.rules import Fact, RulePack, TargetKind
 
 LevelCode = Literal["nation", "province", "prefecture", "county", "township", "community", "zone"]
 
@@ -24,7 +26,9 @@ class RuleText(Input):
 class ValuesCondition(Input):
     """The fact is one of these codes."""
 
-    fact: Literal[Fact.KIND, Fact.REGISTRATION_MODE, Fact.REGISTRATION_LEVEL, Fact.INDUSTRY, Fact.LOCAL_RELATION]
+    fact: Literal[
+        Fact.KIND, Fact.REGISTRATION_MODE, Fact.REGISTRATION_LEVEL, Fact.INDUSTRY, Fact.LOCAL_RELATION
+    ]
     values: Annotated[list[CodeStr], Field(alias="in", min_length=1, max_length=50)]
 
     def plain(self) -> rules.Condition:
@@ -51,11 +55,12 @@ class AnyOfCondition(Input):
 
 
 class PackTarget(Input):
-    """Where a rule looks for a body. `roles` in order of preference; `levels` for local Party organizations."""
+    """Where a rule looks for a body. `roles` in order of preference; `levels` for local Party
+    organizations."""
 
     target: TargetKind
-    roles: Annotated[list[CodeStr], Field(max_length=20)] = []
-    levels: Annotated[list[LevelCode], Field(max_length=7)] = []
+    roles: Annotated[list[CodeStr], Field(default_factory=list, max_length=20)]
+    levels: Annotated[list[LevelCode], Field(default_factory=list, max_length=7)]
     climb: bool = False
 
     @model_validator(mode="after")
@@ -81,8 +86,8 @@ class PackRule(Input):
     source: LongText
     when: Annotated[list[AnyOfCondition | ValuesCondition | FlagCondition], Field(max_length=20)]
     lead: Annotated[list[PackTarget], Field(min_length=1, max_length=10)]
-    joint: Annotated[list[PackTarget], Field(max_length=10)] = []
-    guidance: Annotated[list[PackTarget], Field(max_length=10)] = []
+    joint: Annotated[list[PackTarget], Field(default_factory=list, max_length=10)]
+    guidance: Annotated[list[PackTarget], Field(default_factory=list, max_length=10)]
 
     def plain(self, pack_id: UUID | None) -> rules.Rule:
         return rules.Rule(
@@ -103,7 +108,7 @@ class ResponsibilityPack(Input):
     superiors that do not hold there."""
 
     rules: Annotated[list[PackRule], Field(max_length=100)]
-    removes: Annotated[list[CodeStr], Field(max_length=100)] = []
+    removes: Annotated[list[CodeStr], Field(default_factory=list, max_length=100)]
 
     @model_validator(mode="after")
     def _distinct(self) -> "ResponsibilityPack":
@@ -113,8 +118,11 @@ class ResponsibilityPack(Input):
             raise ValueError("two rules share an order")
         return self
 
-    def plain(self, pack_id: UUID | None) -> rules.RulePack:
-        return rules.RulePack(tuple(rule.plain(pack_id) for rule in self.rules), frozenset(self.removes))
+    def plain(self, pack_id: UUID | None) -> RulePack:
+        return RulePack(tuple(rule.plain(pack_id) for rule in self.rules), frozenset(self.removes))
+
+
+content_of("responsibility", ResponsibilityPack)
 
 
 class Texts(Output):
@@ -198,10 +206,20 @@ class ResponsibilityHistory(Output):
     items: list[ResponsibilitySpellRead]
 
 
-class AsOf(Input):
+class AnswerFilters(Input):
     """A day to look at; today when absent."""
 
-    as_of: Annotated[Day | None, Field(description="The day to look at (Asia/Shanghai); today when absent.")] = None
+    as_of: Annotated[
+        Day | None, Field(description="The day to look at (Asia/Shanghai); today when absent.")
+    ] = None
+
+
+class HistoryFilters(Input):
+    """What was known when; now when absent."""
+
+    known_at: Annotated[
+        Instant | None, Field(description="What was known at this instant; now when absent.")
+    ] = None
 
 
 class ResponsibilityOverride(Input):
@@ -219,7 +237,8 @@ class OverrideEnd(Input):
 
 
 class ResponsibilityPreview(Input):
-    """Facts to resolve without storing anything: those of a registered organization, or of one still to come."""
+    """Facts to resolve without storing anything: those of a registered organization, or of one still to
+    come."""
 
     kind: CodeStr
     registration_mode: Literal["direct", "dual", "filed"]
@@ -273,8 +292,8 @@ class ResponsibilityFindingRead(Output):
 
 
 class ResponsibilityRunStart(Input):
-    """What to determine again: the organizations registered in a division's subtree. A dry run changes nothing and
-    reports what would change."""
+    """What to determine again: the organizations registered in a division's subtree. A dry run changes
+    nothing and reports what would change."""
 
     division: DivisionCode
     dry_run: bool = False

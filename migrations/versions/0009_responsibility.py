@@ -29,20 +29,29 @@ def upgrade() -> None:
         sa.Column("tried", pg.JSONB(), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("valid", pg.DATERANGE(), nullable=False),
         sa.Column(
-            "recorded", pg.TSTZRANGE(), server_default=sa.text("tstzrange(clock_timestamp(), NULL)"), nullable=False
+            "recorded",
+            pg.TSTZRANGE(),
+            server_default=sa.text("tstzrange(clock_timestamp(), NULL)"),
+            nullable=False,
         ),
         sa.Column("override", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("override_reason", sa.Text()),
         sa.Column("override_until", sa.Date()),
         sa.PrimaryKeyConstraint("id", name="pk_responsibilities"),
-        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_responsibilities_organization_id"),
         sa.ForeignKeyConstraint(
-            ["party_organization_id"], ["party_organizations.id"], name="fk_responsibilities_party_organization_id"
+            ["organization_id"], ["organizations.id"], name="fk_responsibilities_organization_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_organization_id"],
+            ["party_organizations.id"],
+            name="fk_responsibilities_party_organization_id",
         ),
         sa.ForeignKeyConstraint(["rule_pack_id"], ["rule_packs.id"], name="fk_responsibilities_rule_pack_id"),
         sa.CheckConstraint("relation IN ('lead', 'joint', 'guidance')", name="ck_responsibilities_relation"),
         sa.CheckConstraint("NOT isempty(valid) AND NOT lower_inf(valid)", name="ck_responsibilities_valid"),
-        sa.CheckConstraint("NOT isempty(recorded) AND NOT lower_inf(recorded)", name="ck_responsibilities_recorded"),
+        sa.CheckConstraint(
+            "NOT isempty(recorded) AND NOT lower_inf(recorded)", name="ck_responsibilities_recorded"
+        ),
         sa.CheckConstraint(
             "CASE WHEN override THEN relation = 'lead' AND rule_code IS NULL AND override_reason IS NOT NULL"
             " AND override_until IS NOT NULL AND upper(valid) <= override_until"
@@ -99,9 +108,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["rule_pack_id"], ["rule_packs.id"], name="fk_responsibility_determinations_rule_pack_id"
         ),
-        sa.CheckConstraint("outcome IN ('assigned', 'missing')", name="ck_responsibility_determinations_outcome"),
         sa.CheckConstraint(
-            "(outcome = 'assigned') = (rule_code IS NOT NULL)", name="ck_responsibility_determinations_rule_code"
+            "outcome IN ('assigned', 'missing')", name="ck_responsibility_determinations_outcome"
+        ),
+        sa.CheckConstraint(
+            "(outcome = 'assigned') = (rule_code IS NOT NULL)",
+            name="ck_responsibility_determinations_rule_code",
         ),
     )
     op.create_index(

@@ -1,4 +1,5 @@
-"""The survey's meaning under the shipped thresholds, its consistency, and what keeps papers from being handed over."""
+"""The survey's meaning under the shipped thresholds, its consistency, and what keeps papers from being handed
+over."""
 
 import json
 from datetime import date
@@ -51,7 +52,7 @@ def test_three_full_members_must_establish(
         assert (verdict.must_establish, verdict.form) == expected
 
 
-def test_the_reason_counts():
+def test_the_reason_counts() -> None:
     verdict = rules.verdict(answers(4, 2), NATIONAL)
     assert verdict.reason == (
         "正式党员4名, 达到3名的标准: 有3名以上正式党员的应当建立党支部",
@@ -66,7 +67,7 @@ def test_more_members_never_owe_less(full: int, more: int) -> None:
     assert greater >= fewer
 
 
-def test_who_owes_what():
+def test_who_owes_what() -> None:
     terms = {term.kind: (term.owed_by.value, term.working_days) for term in DUTIES.owed("direct")}
     assert terms == {
         DutyKind.COMMITMENT_LETTER: ("organization", 0),
@@ -95,7 +96,7 @@ def standing(kind: DutyKind, state: DutyState, done_on: date | None = None) -> S
     return Standing(kind, state, done_on)
 
 
-def test_papers_come_before_the_hand_over():
+def test_papers_come_before_the_hand_over() -> None:
     letter, survey = DutyKind.COMMITMENT_LETTER, DutyKind.MEMBER_SURVEY
     missing = rules.hand_over_obstacles(
         [standing(letter, DutyState.OPEN), standing(survey, DutyState.DONE, date(2026, 3, 6))], DAY
@@ -134,8 +135,13 @@ def test_every_survey_reaches_a_threshold(thresholds: list[object]) -> None:
         EstablishmentContent.model_validate({"thresholds": thresholds})
 
 
-def test_one_line_for_each_duty():
-    line = {"kind": "hand_over", "title": {"zh": "甲", "en": "A"}, "owed_by": "organization", "working_days": 1}
+def test_one_line_for_each_duty() -> None:
+    line = {
+        "kind": "hand_over",
+        "title": {"zh": "甲", "en": "A"},
+        "owed_by": "organization",
+        "working_days": 1,
+    }
     with pytest.raises(ValidationError):
         RegistrationDutiesContent.model_validate(
             {"registration_modes": ["direct"], "duties": [{**line, "source": "s"}, {**line, "source": "t"}]}

@@ -187,7 +187,7 @@ def local(place: Body, level: str, *, rank: int = 2, at_domicile: bool = True) -
     ],
 )
 def test_the_table(
-    pack: str, facts: OrganizationFacts, world: World, rule: str, lead: Body, tried: list[str]
+    *, pack: str, facts: OrganizationFacts, world: World, rule: str, lead: Body, tried: list[str]
 ) -> None:
     answer = rules.resolve(facts, world, ALL[pack])
     assert answer.rule is not None
@@ -196,26 +196,26 @@ def test_the_table(
     assert [each.rule for each in answer.tried] == tried
 
 
-def test_a_decoupled_association_has_joint_bodies():
+def test_a_decoupled_association_has_joint_bodies() -> None:
     """Xi'an 2021: civil affairs and the former supervisory unit act together."""
     world = replace(STANDARD, former_supervisory_unit=FORMER, registration_authority=REGISTRY)
     answer = rules.resolve(replace(DIRECT, decoupled=True), world, NATIONAL)
     assert [each.body for each in answer.joint] == [FORMER, REGISTRY]
 
 
-def test_guidance_is_beside_leadership():
+def test_guidance_is_beside_leadership() -> None:
     """Guangdong 2018: led by the supervisory unit, guided by the committee for new sectors."""
     answer = rules.resolve(DUAL, replace(STANDARD, supervisory_unit=UNIT), NATIONAL)
     assert [each.body for each in answer.guidance] == [LEADING.body]
 
 
-def test_ningbo_names_its_own_documents():
+def test_ningbo_names_its_own_documents() -> None:
     answer = rules.resolve(replace(DIRECT, decoupled=True), STANDARD, NINGBO)
     assert answer.rule is not None
     assert answer.rule.source.startswith("甬组通〔2017〕18号")
 
 
-def test_no_fit_is_told_rule_by_rule():
+def test_no_fit_is_told_rule_by_rule() -> None:
     answer = rules.resolve(DUAL, EMPTY, NATIONAL)
     assert answer.lead is None
     assert [(each.rule, each.code) for each in answer.tried] == [
@@ -229,18 +229,23 @@ def test_no_fit_is_told_rule_by_rule():
     community, *_, fallback = answer.tried
     assert community.reason == (
         "组织类别为association, 本条要求community_filed 且 登记方式为dual, 本条要求filed",
-        "kind is association, the rule asks for community_filed and registration mode is dual, "
-        "the rule asks for filed",
+        (
+            "kind is association, the rule asks for community_filed and registration mode is dual, "
+            "the rule asks for filed"
+        ),
     )
     assert fallback.divisions == PATH
     assert fallback.looked_for == ("fallback_committee", "role_body")
 
 
-def test_a_role_is_never_the_same_as_a_name():
-    """Before 2023 the organization department, since then the social-work department: whoever holds a role today."""
+def test_a_role_is_never_the_same_as_a_name() -> None:
+    """Before 2023 the organization department, since then the social-work department: whoever holds a role
+    today."""
     before = replace(EMPTY, posts=(post("organization_department", 20),))
     after = replace(EMPTY, posts=(post("organization_department", 20), SOCIAL_WORK))
-    leads = [rules.resolve(replace(DIRECT, decoupled=True), world, NATIONAL).lead for world in (before, after)]
+    leads = [
+        rules.resolve(replace(DIRECT, decoupled=True), world, NATIONAL).lead for world in (before, after)
+    ]
     assert [lead and lead.body.id.int for lead in leads] == [20, 12]
 
 
@@ -248,7 +253,13 @@ _BODIES = st.integers(30, 45).map(body)
 _POSTS = st.builds(
     Post,
     role=st.sampled_from(
-        ["comprehensive_committee", "leading_committee", "social_work_department", "industry_committee", "other"]
+        [
+            "comprehensive_committee",
+            "leading_committee",
+            "social_work_department",
+            "industry_committee",
+            "other",
+        ]
     ),
     industry=st.sampled_from([None, "legal_services", "education"]),
     body=_BODIES,
@@ -276,7 +287,9 @@ _WORLDS = st.builds(
 )
 _FACTS = st.builds(
     OrganizationFacts,
-    kind=st.sampled_from(["association", "service_institution", "foundation", "community_filed", "intermediary"]),
+    kind=st.sampled_from(
+        ["association", "service_institution", "foundation", "community_filed", "intermediary"]
+    ),
     registration_mode=st.sampled_from(["direct", "dual", "filed"]),
     registration_level=st.sampled_from(["province", "prefecture", "county", "township"]),
     industry=st.sampled_from([None, "legal_services", "education"]),
@@ -288,8 +301,9 @@ _FACTS = st.builds(
 
 @given(facts=_FACTS, world=_WORLDS, pack=st.sampled_from(sorted(ALL)))
 def test_one_lead_or_every_reason(facts: OrganizationFacts, world: World, pack: str) -> None:
-    """Exactly one lead or none with every rule tried; every rule before the chosen one is told, with its reason;
-    nobody answers twice; and the same question has the same answer, whatever the order of the candidates."""
+    """Exactly one lead or none with every rule tried; every rule before the chosen one is told, with its
+    reason; nobody answers twice; and the same question has the same answer, whatever the order of the
+    candidates."""
     answer = rules.resolve(facts, world, ALL[pack])
     codes = [rule.code for rule in ALL[pack].rules]
     before = codes if answer.rule is None else codes[: codes.index(answer.rule.code)]
@@ -304,7 +318,12 @@ def test_one_lead_or_every_reason(facts: OrganizationFacts, world: World, pack: 
 
 def _ids(answer: rules.Determination) -> tuple[object, ...]:
     lead = answer.lead and answer.lead.body.id
-    return lead, {each.body.id for each in answer.joint}, {each.body.id for each in answer.guidance}, answer.rule
+    return (
+        lead,
+        {each.body.id for each in answer.joint},
+        {each.body.id for each in answer.guidance},
+        answer.rule,
+    )
 
 
 GOOD = {
@@ -337,13 +356,13 @@ def test_the_vocabulary_is_closed(rule: dict[str, object]) -> None:
         ResponsibilityPack.model_validate({"rules": [rule]})
 
 
-def test_codes_and_orders_are_distinct():
+def test_codes_and_orders_are_distinct() -> None:
     with pytest.raises(ValidationError):
         ResponsibilityPack.model_validate({"rules": [GOOD, {**GOOD, "order": 2}]})
     with pytest.raises(ValidationError):
         ResponsibilityPack.model_validate({"rules": [GOOD, {**GOOD, "code": "b"}]})
 
 
-def test_every_target_has_words():
+def test_every_target_has_words() -> None:
     assert set(rules.TARGETS) == set(TargetKind)
     assert set(rules.FACTS) == set(rules.Fact)

@@ -33,30 +33,30 @@ def leads(timeline: tuple[Spell, ...]) -> list[tuple[UUID, int, int | None]]:
     ]
 
 
-def test_the_same_answer_changes_nothing():
+def test_the_same_answer_changes_nothing() -> None:
     timeline = rules.revise((), asked(A, 0), day(0))
     assert rules.revise(timeline, asked(A, 9), day(9)) == timeline
 
 
-def test_another_body_takes_over_today():
+def test_another_body_takes_over_today() -> None:
     timeline = rules.revise(asked(A, 0), asked(B, 5), day(5))
     assert leads(timeline) == [(A, 0, 5), (B, 5, None)]
 
 
-def test_a_change_and_its_return_on_one_day_leave_no_trace():
+def test_a_change_and_its_return_on_one_day_leave_no_trace() -> None:
     changed = rules.revise(asked(A, 0), asked(B, 5), day(5))
     assert rules.revise(changed, asked(A, 5), day(5)) == asked(A, 0)
 
 
-def test_a_same_day_answer_is_replaced():
+def test_a_same_day_answer_is_replaced() -> None:
     assert leads(rules.revise(asked(A, 5), asked(B, 5), day(5))) == [(B, 5, None)]
 
 
-def test_nothing_fits_any_more():
+def test_nothing_fits_any_more() -> None:
     assert leads(rules.revise(asked(A, 0), (), day(5))) == [(A, 0, 5)]
 
 
-def test_an_override_stands_to_its_end_and_the_rules_return():
+def test_an_override_stands_to_its_end_and_the_rules_return() -> None:
     timeline = rules.override(asked(A, 0), B, "why", day(10), day(5))
     assert leads(timeline) == [(A, 0, 5), (B, 5, 10), (A, 10, None)]
     again = rules.revise(timeline, asked(C, 7), day(7))
@@ -65,18 +65,18 @@ def test_an_override_stands_to_its_end_and_the_rules_return():
     assert leads(ended) == [(A, 0, 5), (B, 5, 8), (C, 8, None)]
 
 
-def test_an_override_cancelled_on_its_first_day_was_never_there():
+def test_an_override_cancelled_on_its_first_day_was_never_there() -> None:
     timeline = rules.override(asked(A, 0), B, "why", day(10), day(5))
     assert leads(rules.revise(rules.end_override(timeline, day(5)), asked(A, 5), day(5))) == [(A, 0, None)]
 
 
-def test_a_new_version_of_the_pack_begins_no_new_spell():
+def test_a_new_version_of_the_pack_begins_no_new_spell() -> None:
     first = Spell(Relation.LEAD, A, Ground("r", "s", pack_id=B), D0)
     second = Spell(Relation.LEAD, A, Ground("r", "s", pack_id=C), day(4))
     assert rules.revise((first,), (second,), day(4)) == (first,)
 
 
-def test_an_end_ends_everything():
+def test_an_end_ends_everything() -> None:
     timeline = rules.override(asked(A, 0), B, "why", day(10), day(5))
     assert leads(rules.closed(timeline, day(7))) == [(A, 0, 5), (B, 5, 7)]
     assert rules.closed(timeline, day(0)) == ()

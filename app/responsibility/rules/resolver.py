@@ -1,4 +1,5 @@
-"""The resolver: facts, the bodies that could answer, and the rules in; who answers and why out. It reads nothing."""
+"""The resolver: facts, the bodies that could answer, and the rules in; who answers and why out. It reads
+nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,8 +47,8 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A dated role of an authority whose Party body could answer; `distance` counts steps up from the registering
-    division."""
+    """A dated role of an authority whose Party body could answer; `distance` counts steps up from the
+    registering division."""
 
     role: str
     industry: str | None
@@ -58,7 +59,8 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class LocalBody:
-    """A Party organization of a township or community; `rank` tells its committee from the branches beside it."""
+    """A Party organization of a township or community; `rank` tells its committee from the branches beside
+    it."""
 
     body: Body
     level: str
@@ -68,8 +70,8 @@ class LocalBody:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Every body that could answer for one organization, already loaded. `divisions` lead from the registering
-    division up to the nation."""
+    """Every body that could answer for one organization, already loaded. `divisions` lead from the
+    registering division up to the nation."""
 
     divisions: tuple[str, ...] = ()
     supervisory_unit: Body | None = None
@@ -116,7 +118,8 @@ class Determination:
 
 
 def resolve(facts: OrganizationFacts, world: World, pack: RulePack) -> Determination:
-    """The first rule whose conditions hold and whose lead stands; every rule before it, with why it did not apply."""
+    """The first rule whose conditions hold and whose lead stands; every rule before it, with why it did not
+    apply."""
     known = looked_at(facts, world)
     tried: list[Attempt] = []
     for rule in pack.rules:
@@ -202,7 +205,8 @@ def _holder(target: Target, facts: OrganizationFacts, world: World) -> Body | No
 
 
 def _local(target: Target, world: World) -> Body | None:
-    """The one local body of the first level that has one: at the domicile, else at the place of registration."""
+    """The one local body of the first level that has one: at the domicile, else at the place of
+    registration."""
     for at_domicile in (True, False):
         candidates = [local for local in world.locals if local.at_domicile is at_domicile]
         for level in target.levels:
@@ -245,10 +249,12 @@ def _why(condition: Condition | AnyOf, known: Mapping[str, Any]) -> Words:
     for each in _plain(condition):
         zh, en = FACTS[each.fact]
         actual, wanted = known[each.fact], each.values
-        parts.append((
-            f"{zh}为{_say(actual)[0]}, 本条要求{'或'.join(_say(v)[0] for v in wanted)}",
-            f"{en} is {_say(actual)[1]}, the rule asks for {' or '.join(_say(v)[1] for v in wanted)}",
-        ))
+        parts.append(
+            (
+                f"{zh}为{_say(actual)[0]}, 本条要求{'或'.join(_say(v)[0] for v in wanted)}",
+                f"{en} is {_say(actual)[1]}, the rule asks for {' or '.join(_say(v)[1] for v in wanted)}",
+            )
+        )
     return " 且 ".join(p[0] for p in parts), " and ".join(p[1] for p in parts)
 
 

@@ -17,8 +17,9 @@ FOREVER = date.max
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Why a body answers: a rule and its source, or an override with its reason. The pack, the title and what was
-    tried are kept for the reader; a new version of a pack with the same rule and source begins no new spell."""
+    """Why a body answers: a rule and its source, or an override with its reason. The pack, the title and what
+    was tried are kept for the reader; a new version of a pack with the same rule and source begins no new
+    spell."""
 
     rule: str | None = None
     source: str | None = None
@@ -62,8 +63,8 @@ def wanted(determination: Determination, tried: Sequence[dict[str, Any]], today:
 
 
 def revise(timeline: Iterable[Spell], asked: Iterable[Spell], today: date) -> tuple[Spell, ...]:
-    """The timeline after a determination of today: the past stays, an override stays to its end, and the rules
-    apply from today on, for the lead only where no override stands."""
+    """The timeline after a determination of today: the past stays, an override stays to its end, and the
+    rules apply from today on, for the lead only where no override stands."""
     timeline = tuple(timeline)
     overrides = [spell for spell in timeline if spell.ground.override]
     past = [
@@ -80,7 +81,8 @@ def revise(timeline: Iterable[Spell], asked: Iterable[Spell], today: date) -> tu
 def override(
     timeline: Iterable[Spell], body_id: UUID, reason: str, until: date, today: date
 ) -> tuple[Spell, ...]:
-    """The timeline with this body as the lead from today until the given day; then the rule's lead returns."""
+    """The timeline with this body as the lead from today until the given day; then the rule's lead
+    returns."""
     new = Spell(Relation.LEAD, body_id, Ground(None, None, True, reason, until), today, until)
     kept: list[Spell] = []
     for spell in timeline:
@@ -89,7 +91,8 @@ def override(
 
 
 def end_override(timeline: Iterable[Spell], today: date) -> tuple[Spell, ...]:
-    """The timeline without what is left of today's override (the rules' lead is asked for again by `revise`)."""
+    """The timeline without what is left of today's override (the rules' lead is asked for again by
+    `revise`)."""
     return _joined(
         replace(spell, until=today) if spell.ground.override and spell.on(today) else spell
         for spell in timeline
@@ -97,7 +100,8 @@ def end_override(timeline: Iterable[Spell], today: date) -> tuple[Spell, ...]:
 
 
 def closed(timeline: Iterable[Spell], on: date) -> tuple[Spell, ...]:
-    """The timeline of an organization that ended on a day: nobody answers from then on, by rule or override."""
+    """The timeline of an organization that ended on a day: nobody answers from then on, by rule or
+    override."""
     return _joined(replace(spell, until=min(spell.until, on)) for spell in timeline)
 
 

@@ -1,9 +1,8 @@
-"""Who answers for an organization: 分级负责、条块结合、区域兜底 (Guangdong 2018, Ningbo 甬民党〔2018〕14号 item 4,
-Yangquan 2022, Xi'an 2021; foundation 中办发〔2015〕51号).
+"""Who answers for an organization: 分级负责、条块结合、区域兜底 (Guangdong 2018, Ningbo 甬民党〔2018〕14号
+item 4, Yangquan 2022, Xi'an 2021; foundation 中办发〔2015〕51号).
 
-The rules themselves are data (rule packs of the kind `responsibility`): a national order, overlaid by jurisdictions.
-Here stands the closed vocabulary that the data may use.
-"""
+The rules themselves are data (rule packs of the kind `responsibility`): a national order, overlaid by
+jurisdictions. Here stands the closed vocabulary that the data may use."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +21,8 @@ class Relation(StrEnum):
 
 
 class LocalRelation(StrEnum):
-    """How clearly an organization belongs to a township or community (Ningbo item 4: 党组织关系明确属地管理)."""
+    """How clearly an organization belongs to a township or community (Ningbo item 4:
+    党组织关系明确属地管理)."""
 
     AFFILIATED = "affiliated"
     """Its Party organization hangs below a local one."""
@@ -119,7 +119,8 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to look: which roles (in order of preference), which levels, and whether to climb to the parents."""
+    """Where to look: which roles (in order of preference), which levels, and whether to climb to the
+    parents."""
 
     kind: TargetKind
     roles: tuple[str, ...] = ()
@@ -129,7 +130,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of the table. `lead` is tried in order; every body of `joint` and `guidance` that stands is taken."""
+    """One line of the table. `lead` is tried in order; every body of `joint` and `guidance` that stands is
+    taken."""
 
     code: str
     order: int
@@ -151,8 +153,8 @@ class RulePack:
 
 
 def overlay(national: RulePack, *jurisdictions: RulePack) -> RulePack:
-    """The rules in force: each jurisdiction, from the province downward, replaces rules by code, takes some away
-    and adds its own; the order numbers decide the sequence."""
+    """The rules in force: each jurisdiction, from the province downward, replaces rules by code, takes some
+    away and adds its own; the order numbers decide the sequence."""
     rules = {rule.code: rule for rule in national.rules}
     for pack in jurisdictions:
         for code in pack.removes:

@@ -1,0 +1,22 @@
+"""The verbs of responsibility."""
+
+from app.responsibility.commands.determinations import determine
+from app.responsibility.commands.overrides import end_override, override
+from app.responsibility.commands.runs import (
+    KIND,
+    redetermine_body,
+    redetermine_chunk,
+    redetermine_division,
+    start_run,
+)
+
+__all__ = [
+    "KIND",
+    "determine",
+    "end_override",
+    "override",
+    "redetermine_body",
+    "redetermine_chunk",
+    "redetermine_division",
+    "start_run",
+]

@@ -1,0 +1,55 @@
+"""Reads of this slice; each begins at `visible(scope)`, or at ids that a command was given."""
+
+from app.responsibility.queries.answers import (
+    answer,
+    findings,
+    history,
+    missing,
+    read,
+    read_preview,
+    require_division,
+    tag,
+    tried,
+    visible,
+    writable,
+)
+from app.responsibility.queries.cases import ENDED, Case, cases
+from app.responsibility.queries.stored import (
+    Reach,
+    Row,
+    Subject,
+    after,
+    count,
+    determinations,
+    standing_body,
+    subject,
+    timelines,
+    waiting_run,
+)
+
+__all__ = [
+    "ENDED",
+    "Case",
+    "Reach",
+    "Row",
+    "Subject",
+    "after",
+    "answer",
+    "cases",
+    "count",
+    "determinations",
+    "findings",
+    "history",
+    "missing",
+    "read",
+    "read_preview",
+    "require_division",
+    "standing_body",
+    "subject",
+    "tag",
+    "timelines",
+    "tried",
+    "visible",
+    "waiting_run",
+    "writable",
+]

@@ -1,0 +1,400 @@
+"""Cases: everything that the resolver asks for, loaded for many organizations by four statements in all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from app.core.work import Work
+from app.responsibility import rules
+from app.responsibility.errors import RulePackInvalid
+from app.responsibility.queries.tables import (
+    authorities,
+    authority_roles,
+    covers,
+    division_closure,
+    divisions,
+    functions,
+    organization_periods,
+    organizations,
+    party_organization_closure,
+    party_organizations,
+    rule_packs,
+)
+from app.responsibility.rules import Body, LocalBody, OrganizationFacts, Post, RulePack, World
+from app.responsibility.schemas import ResponsibilityPack, ResponsibilityPreview
+
+KIND = "responsibility"
+LOCAL_FUNCTION = "local_committee"
+LOCAL_BODY = "local_body"
+LOCAL_LEVELS = ("township", "community")
+ENDED = frozenset({"deregistered", "revoked", "license_revoked", "merged", "split"})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One organization (none in a preview) as the resolver sees it today."""
+
+    id: UUID | None
+    division_code: str
+    ended_on: date | None
+    facts: OrganizationFacts
+    world: World
+    pack: RulePack
+
+
+async def cases(work: Work, organization_ids: Sequence[UUID], *, lock: bool = True) -> list[Case]:
+    """The cases of these organizations, in the order of their ids; their rows stay locked until the
+    commit."""
+    o = organizations
+    statement = _facts(o, work.today).where(o.c.id == func.any(list(organization_ids))).order_by(o.c.id)
+    if lock:
+        statement = statement.with_for_update(key_share=True, of=o)
+    return await _cases(work, (await work.execute(statement)).mappings().all())
+
+
+async def preview(work: Work, given: ResponsibilityPreview) -> Case | None:
+    """The case of facts that are only given; None for an unknown division."""
+    o: FromClause = select(
+        literal(None, organizations.c.id.type).label("id"),
+        *(
+            literal(getattr(given, name), organizations.c[name].type).label(name)
+            for name in (
+                "kind",
+                "registration_mode",
+                "division_code",
+                "domicile_division_code",
+                "registration_authority_id",
+                "supervisory_unit_id",
+                "industry_authority_id",
+                "industry",
+                "decoupled",
+                "is_trade_association",
+            )
+        ),
+        literal("normal", Text()).label("registration_status"),
+        cast(null(), Date()).label("ended_on"),
+        literal(given.former_supervisory_unit_id, organizations.c.supervisory_unit_id.type).label("former"),
+    ).subquery("o")
+    found = await _cases(work, (await work.execute(_facts(o, work.today))).mappings().all())
+    return found[0] if found else None
+
+
+def _facts(o: Any, today: date) -> Select[Any]:
+    """The facts of organizations, with the Party bodies of their authorities."""
+    former = o.c.former if "former" in o.c else _former_supervisory_unit(o, today)
+    return select(
+        o.c.id,
+        o.c.kind,
+        o.c.registration_mode,
+        o.c.registration_status,
+        func.coalesce(o.c.ended_on, literal(today, Date())).label("ended_on"),
+        o.c.industry,
+        o.c.decoupled,
+        o.c.is_trade_association,
+        o.c.division_code,
+        o.c.domicile_division_code,
+        o.c.supervisory_unit_id,
+        divisions.c.level.label("registration_level"),
+        _body_of(o.c.supervisory_unit_id).label("supervisory_unit"),
+        _body_of(former).label("former_supervisory_unit"),
+        _body_of(o.c.registration_authority_id).label("registration_authority"),
+        _body_of(o.c.industry_authority_id).label("industry_authority"),
+        _affiliated(o, today).label("affiliated"),
+        exists(select(1).where(*_covered(o, today))).label("covered"),
+    ).select_from(o.join(divisions, divisions.c.code == o.c.division_code))
+
+
+def _body_json(p: Any) -> ColumnElement[Any]:
+    return func.json_build_object(
+        "id", p.c.id, "name", p.c.name, "division_code", p.c.division_code, type_=JSON()
+    )
+
+
+def _body_of(authority_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The Party body of an authority, while both stand."""
+    a, p = authorities.alias(), party_organizations.alias()
+    return (
+        select(_body_json(p))
+        .where(
+            a.c.id == authority_id,
+            a.c.status == "active",
+            p.c.id == a.c.party_organization_id,
+            p.c.status == "active",
+        )
+        .scalar_subquery()
+    )
+
+
+def _former_supervisory_unit(o: Any, today: date) -> ColumnElement[Any]:
+    """The last supervisory unit that it no longer has (4-3: 原业务主管部门)."""
+    t = organization_periods.alias()
+    return (
+        select(t.c.supervisory_unit_id)
+        .where(
+            t.c.organization_id == o.c.id,
+            func.upper_inf(t.c.recorded),
+            t.c.supervisory_unit_id.is_distinct_from(o.c.supervisory_unit_id),
+            t.c.supervisory_unit_id.is_not(None),
+            func.lower(t.c.valid) <= today,
+        )
+        .order_by(func.lower(t.c.valid).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _covered(o: Any, today: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        covers.c.organization_id == o.c.id,
+        func.upper_inf(covers.c.recorded),
+        covers.c.valid.op("@>")(literal(today, Date())),
+    )
+
+
+def _affiliated(o: Any, today: date) -> ColumnElement[Any]:
+    """The nearest local Party organization above (or itself) the one that covers it."""
+    x, p = party_organization_closure.alias(), party_organizations.alias()
+    marked = exists(
+        select(1).where(
+            functions.c.party_organization_id == p.c.id,
+            functions.c.function == LOCAL_FUNCTION,
+            functions.c.valid.op("@>")(literal(today, Date())),
+        )
+    )
+    return (
+        select(_body_json(p))
+        .select_from(covers)
+        .join(x, x.c.descendant_id == covers.c.party_organization_id)
+        .join(p, p.c.id == x.c.ancestor_id)
+        .where(
+            *_covered(o, today),
+            x.c.valid.op("@>")(literal(today, Date())),
+            p.c.status == "active",
+            p.c.level.in_(LOCAL_LEVELS),
+            or_(marked, (x.c.depth > 0) & p.c.kind.in_(("working_committee", "committee"))),
+        )
+        .order_by(x.c.depth, p.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+async def _cases(work: Work, rows: Sequence[Mapping[Any, Any]]) -> list[Case]:
+    if not rows:
+        return []
+    codes = sorted(
+        {code for row in rows for code in (row["division_code"], row["domicile_division_code"]) if code}
+    )
+    packs = await _packs(work, codes)
+    roles = {role for pack in packs.values() for rule in pack.rules for role in _roles(rule)}
+    places = await _places(work, codes, sorted(roles))
+    return [_case(row, packs, places) for row in rows]
+
+
+def _roles(rule: rules.Rule) -> Iterable[str]:
+    return (role for target in (*rule.lead, *rule.joint, *rule.guidance) for role in target.roles)
+
+
+async def _packs(work: Work, codes: Sequence[str]) -> dict[str | None, RulePack]:
+    """The packs in force today, of the nation and of every division above these."""
+    above = (
+        select(division_closure.c.ancestor_code)
+        .where(
+            division_closure.c.descendant_code == func.any(list(codes)),
+            division_closure.c.valid.op("@>")(literal(work.today, Date())),
+        )
+        .distinct()
+    )
+    p = rule_packs
+    rows = await work.execute(
+        select(p.c.id, p.c.code, p.c.jurisdiction_code, cast(p.c.content, Text()).label("content"))
+        .distinct(p.c.jurisdiction_code)
+        .where(
+            p.c.kind == KIND,
+            p.c.state == "published",
+            p.c.effective_on <= work.today,
+            or_(p.c.jurisdiction_code.is_(None), p.c.jurisdiction_code.in_(above)),
+        )
+        .order_by(p.c.jurisdiction_code, p.c.effective_on.desc(), p.c.published_at.desc(), p.c.id.desc())
+    )
+    return {row.jurisdiction_code: _parsed(row.id, row.code, row.content) for row in rows}
+
+
+@lru_cache(maxsize=256)
+def _parsed(pack_id: UUID, code: str, content: str) -> RulePack:
+    """A published pack as rules. Raises `RulePackInvalid` for one outside the vocabulary."""
+    try:
+        pack = ResponsibilityPack.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        problem = f"{'/'.join(str(part) for part in first['loc'])}: {first['type']}"
+        raise RulePackInvalid(pack=code, problem=problem) from None
+    return pack.plain(pack_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A division on the way up, and the bodies that stand there."""
+
+    code: str
+    level: str
+    posts: tuple[Post, ...]
+    locals: tuple[tuple[Body, int], ...]
+
+
+async def _places(work: Work, codes: Sequence[str], roles: Sequence[str]) -> dict[str, list[_Place]]:
+    """For each division its way up to the nation, with every candidate body on it."""
+    x, d = division_closure, divisions
+    candidates = _candidates(work.today, x.c.ancestor_code, d.c.level, roles).lateral("c")
+    rows = await work.execute(
+        select(
+            x.c.descendant_code,
+            x.c.ancestor_code,
+            x.c.depth,
+            d.c.level,
+            candidates.c.role,
+            candidates.c.industry,
+            candidates.c.since,
+            candidates.c.id,
+            candidates.c.name,
+        )
+        .select_from(
+            x.join(d, d.c.code == x.c.ancestor_code).join(candidates, literal(value=True), isouter=True)
+        )
+        .where(x.c.descendant_code == func.any(list(codes)), x.c.valid.op("@>")(literal(work.today, Date())))
+        .order_by(x.c.descendant_code, x.c.depth)
+    )
+    ways: dict[str, dict[str, tuple[str, list[Any]]]] = {}
+    for row in rows:
+        way = ways.setdefault(row.descendant_code, {})
+        way.setdefault(row.ancestor_code, (row.level, []))[1].append(row)
+    return {
+        code: [
+            _place(place, level, found, distance)
+            for distance, (place, (level, found)) in enumerate(way.items())
+        ]
+        for code, way in ways.items()
+    }
+
+
+def _candidates(
+    today: date, code: ColumnElement[Any], level: ColumnElement[Any], roles: Sequence[str]
+) -> Any:
+    """Who could answer at a division: functions of bodies, roles of authorities, and its local committees."""
+    p, a, r, f = party_organizations, authorities, authority_roles, functions
+    day = literal(today, Date())
+    by_function = (
+        select(
+            f.c.function.label("role"), f.c.industry, func.lower(f.c.valid).label("since"), p.c.id, p.c.name
+        )
+        .join(p, p.c.id == f.c.party_organization_id)
+        .where(
+            f.c.division_code == code,
+            f.c.function == func.any([*roles, LOCAL_FUNCTION]),
+            f.c.valid.op("@>")(day),
+            p.c.status == "active",
+        )
+    )
+    by_role = (
+        select(r.c.role, r.c.industry, func.lower(r.c.valid), p.c.id, p.c.name)
+        .join(a, a.c.id == r.c.authority_id)
+        .join(p, p.c.id == a.c.party_organization_id)
+        .where(
+            a.c.division_code == code,
+            a.c.status == "active",
+            r.c.role == func.any(list(roles)),
+            r.c.valid.op("@>")(day),
+            p.c.status == "active",
+        )
+    )
+    local = select(literal(LOCAL_BODY), null(), p.c.founded_on, p.c.id, p.c.name).where(
+        p.c.division_code == code,
+        level.in_(LOCAL_LEVELS),
+        p.c.level == level,
+        p.c.kind.in_(("working_committee", "committee")),
+        p.c.status == "active",
+        ~exists(
+            select(1).where(
+                covers.c.party_organization_id == p.c.id,
+                func.upper_inf(covers.c.recorded),
+                covers.c.valid.op("@>")(day),
+            )
+        ),
+    )
+    return union_all(by_function, by_role, local)
+
+
+def _place(code: str, level: str, rows: Sequence[Any], distance: int) -> _Place:
+    posts: list[Post] = []
+    here: dict[UUID, tuple[Body, int]] = {}
+    for row in rows:
+        if row.id is None:
+            continue
+        body = Body(row.id, row.name, code)
+        if row.role not in (LOCAL_FUNCTION, LOCAL_BODY):
+            posts.append(Post(row.role, row.industry, body, distance, row.since))
+        elif level in LOCAL_LEVELS:
+            rank = 2 if row.role == LOCAL_FUNCTION else 1
+            here[row.id] = (body, max(rank, here.get(row.id, (body, 0))[1]))
+    return _Place(code, level, tuple(posts), tuple(here.values()))
+
+
+def _case(
+    row: Mapping[Any, Any], packs: Mapping[str | None, RulePack], places: Mapping[str, list[_Place]]
+) -> Case:
+    way = places.get(row["division_code"], [])
+    domicile = places.get(row["domicile_division_code"], []) if row["domicile_division_code"] else []
+    overlays = [packs[place.code] for place in reversed(way) if place.code in packs]
+    world = World(
+        divisions=tuple(place.code for place in way),
+        supervisory_unit=_body(row["supervisory_unit"]),
+        former_supervisory_unit=_body(row["former_supervisory_unit"]),
+        registration_authority=_body(row["registration_authority"]),
+        industry_authority=_body(row["industry_authority"]),
+        affiliated=_body(row["affiliated"]),
+        covered=row["covered"],
+        posts=tuple(post for place in way for post in place.posts),
+        locals=tuple(
+            LocalBody(body, place.level, rank, at_domicile)
+            for at_domicile, path in ((True, domicile), (False, way))
+            for place in path
+            for body, rank in place.locals
+        ),
+    )
+    facts = OrganizationFacts(
+        row["kind"],
+        row["registration_mode"],
+        row["registration_level"],
+        row["industry"],
+        row["decoupled"],
+        row["is_trade_association"],
+        row["supervisory_unit_id"] is not None,
+    )
+    ended = row["ended_on"] if row["registration_status"] in ENDED else None
+    pack = rules.overlay(packs.get(None, RulePack(())), *overlays)
+    return Case(row["id"], row["division_code"], ended, facts, world, pack)
+
+
+def _body(found: Mapping[str, str] | None) -> Body | None:
+    return None if found is None else Body(UUID(found["id"]), found["name"], found["division_code"])

@@ -1,0 +1,310 @@
+"""What waits for the caller, in one statement over the tables of many slices."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    Text,
+    Uuid,
+    cast,
+    column,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    table,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, TSTZRANGE
+
+from app.core import reads
+from app.core.access import Permission, Scope, either, today_sql, within_bodies, within_divisions
+from app.core.work import Work
+from app.worklist import rules
+from app.worklist.rules import Kind
+from app.worklist.schemas import WorklistFilters, WorklistRead
+
+_CODE = Text(collation="C")
+_AT = DateTime(timezone=True)
+
+
+def _table(name: str, /, **columns: Any) -> Any:
+    return table(name, column("id", Uuid()), *(column(key, kind) for key, kind in columns.items()))
+
+
+organizations = _table(
+    "organizations", name=Text(), division_code=_CODE, registration_status=_CODE, domicile_division_code=_CODE
+)
+divisions = table("divisions", column("code", _CODE), column("name", Text()))
+duties = _table("duties", organization_id=Uuid(), kind=_CODE, due_on=Date(), state=_CODE)
+responsibilities = _table(
+    "responsibilities",
+    organization_id=Uuid(),
+    party_organization_id=Uuid(),
+    relation=_CODE,
+    valid=DATERANGE(),
+    recorded=TSTZRANGE(),
+)
+determinations = table(
+    "responsibility_determinations",
+    column("organization_id", Uuid()),
+    column("outcome", _CODE),
+    column("determined_on", Date()),
+)
+registry_events = _table(
+    "registry_events",
+    type=_CODE,
+    state=_CODE,
+    division_code=_CODE,
+    problem_code=_CODE,
+    organization_id=Uuid(),
+    received_at=_AT,
+)
+grants = _table(
+    "grants",
+    role=_CODE,
+    state=_CODE,
+    user_id=Uuid(),
+    requested_by=Uuid(),
+    division_code=_CODE,
+    party_organization_id=Uuid(),
+    created_at=_AT,
+)
+exceptions = _table(
+    "credit_code_exceptions", state=_CODE, division_code=_CODE, requested_by=Uuid(), created_at=_AT
+)
+findings = _table("organization_findings", organization_id=Uuid(), kind=_CODE, state=_CODE, opened_at=_AT)
+reasons = _table(
+    "no_party_organization_reasons",
+    organization_id=Uuid(),
+    reason_id=Uuid(),
+    reason=_CODE,
+    valid=DATERANGE(),
+    recorded=TSTZRANGE(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One kind: under which permission, in which division each row lies, and the rows as items."""
+
+    permission: Permission
+    place: ColumnElement[Any]
+    rows: Select[Any]
+    reach: Callable[[Scope], ColumnElement[bool]]
+
+
+async def worklist(work: Work, filters: WorklistFilters) -> Response:
+    """Counts and first items of every kind that the caller may see: one statement, whatever waits."""
+    groups = []
+    for kind, waiting in _kinds(work, filters).items():
+        if not work.actor.may(waiting.permission):
+            continue
+        rows = waiting.rows.where(waiting.reach(work.actor.scope(waiting.permission)))
+        if filters.division is not None:
+            rows = rows.where(within_divisions(waiting.place, (filters.division,)))
+        groups.append(_group(kind, rows, filters.items))
+    found = (
+        [_shown(row, filters.division) for row in await work.execute(union_all(*groups))] if groups else []
+    )
+    value = {"today": work.today, "total": sum(group["count"] for group in found), "groups": found}
+    return await reads.derived(work, value, shape=WorklistRead)
+
+
+def _group(kind: Kind, rows: Select[Any], items: int) -> Select[Any]:
+    """The count (up to the limit) and the first items of one kind."""
+    counted = rows.with_only_columns(literal(1)).limit(rules.COUNT_LIMIT + 1).subquery()
+    day, identifier = rows.selected_columns["day"], rows.selected_columns["id"]
+    first = rows.order_by(day, identifier).limit(items)
+    return select(
+        literal(kind.value).label("kind"),
+        select(func.count()).select_from(counted).scalar_subquery().label("count"),
+        cast(reads.array_of(first, "day", "id"), JSONB).label("items"),
+    )
+
+
+def _shown(row: Any, division: str | None) -> dict[str, Any]:
+    kind = Kind(row.kind)
+    zh, en = rules.WORDS[kind]
+    return {
+        "kind": kind,
+        "title": {"zh": zh, "en": en},
+        "count": min(row.count, rules.COUNT_LIMIT),
+        "at_least": row.count > rules.COUNT_LIMIT,
+        "items": row.items,
+        "href": rules.link(kind, division),
+    }
+
+
+def _kinds(work: Work, filters: WorklistFilters) -> dict[Kind, Waiting]:
+    today, o = work.today, organizations
+    soon = today + timedelta(days=filters.due_within)
+    expiring = today + timedelta(days=filters.expiring_within)
+    due = _of_organization(duties, duties.c.kind, duties.c.due_on).where(duties.c.state == "open")
+    found = _of_organization(findings, findings.c.kind, _day(findings.c.opened_at))
+    until = func.upper(reasons.c.valid)
+    ending = _of_organization(reasons, reasons.c.reason, until, reasons.c.reason_id).where(
+        func.upper_inf(reasons.c.recorded), reasons.c.valid.op("@>")(_literal(today)), until <= expiring
+    )
+
+    def of_organization(permission: Permission, rows: Select[Any]) -> Waiting:
+        return Waiting(permission, o.c.division_code, rows, _reaches)
+
+    return {
+        Kind.DUTY_OVERDUE: of_organization(Permission.DUTY_READ, due.where(duties.c.due_on < today)),
+        Kind.DUTY_DUE: of_organization(
+            Permission.DUTY_READ, due.where(duties.c.due_on >= today, duties.c.due_on <= soon)
+        ),
+        Kind.RESPONSIBILITY_MISSING: of_organization(Permission.RESPONSIBILITY_READ, _led_by_nobody(today)),
+        Kind.REGISTRY_EVENT_QUARANTINED: _messages("quarantined"),
+        Kind.REGISTRY_EVENT_PARKED: _messages("parked"),
+        Kind.GRANT_APPROVAL: _grants(work),
+        Kind.CREDIT_CODE_EXCEPTION: _exceptions(work),
+        Kind.ORGANIZATION_FINDING: of_organization(
+            Permission.ORGANIZATION_READ, found.where(findings.c.state == "open")
+        ),
+        Kind.NO_PARTY_ORGANIZATION_REASON_EXPIRING: of_organization(
+            Permission.PARTY_ORGANIZATION_READ, ending
+        ),
+    }
+
+
+def _of_organization(
+    about: Any, code: ColumnElement[Any], day: ColumnElement[Any], identifier: Any = None
+) -> Select[Any]:
+    """Rows of a table that belong to an organization, as items."""
+    o, d = organizations, divisions
+    return (
+        select(
+            (about.c.id if identifier is None else identifier).label("id"),
+            code.label("about"),
+            reads.ref(o.c.id, o.c.name).label("organization"),
+            reads.code_ref(d.c.code, d.c.name).label("division"),
+            day.label("day"),
+        )
+        .select_from(about)
+        .join(o, o.c.id == about.c.organization_id)
+        .join(d, d.c.code == o.c.division_code)
+    )
+
+
+def _led_by_nobody(today: date) -> Select[Any]:
+    r, o = responsibilities, organizations
+    lead = exists(
+        select(1).where(
+            r.c.organization_id == o.c.id,
+            r.c.relation == "lead",
+            func.upper_inf(r.c.recorded),
+            r.c.valid.op("@>")(_literal(today)),
+        )
+    )
+    rows = _of_organization(
+        determinations, literal("no_responsible_body"), determinations.c.determined_on, o.c.id
+    )
+    return rows.where(determinations.c.outcome == "missing", o.c.registration_status == "normal", ~lead)
+
+
+def _messages(state: str) -> Waiting:
+    e, d, o = registry_events, divisions, organizations
+    rows = (
+        select(
+            e.c.id,
+            func.coalesce(e.c.problem_code, e.c.type, e.c.state).label("about"),
+            reads.ref(o.c.id, o.c.name).label("organization"),
+            reads.code_ref(d.c.code, d.c.name).label("division"),
+            _day(e.c.received_at).label("day"),
+        )
+        .select_from(e)
+        .join(d, d.c.code == e.c.division_code)
+        .join(o, o.c.id == e.c.organization_id, isouter=True)
+        .where(e.c.state == state)
+    )
+    return Waiting(Permission.REGISTRY_EVENT_READ, e.c.division_code, rows, _by_division(e.c.division_code))
+
+
+def _grants(work: Work) -> Waiting:
+    g, d = grants, divisions
+    rows = (
+        select(
+            g.c.id,
+            g.c.role.label("about"),
+            cast(null(), JSON).label("organization"),
+            reads.code_ref(d.c.code, d.c.name).label("division"),
+            _day(g.c.created_at).label("day"),
+        )
+        .select_from(g)
+        .join(d, d.c.code == g.c.division_code, isouter=True)
+        .where(
+            g.c.state == "requested",
+            g.c.user_id != work.actor.id,
+            g.c.requested_by.is_distinct_from(work.actor.id),
+        )
+    )
+
+    def reach(scope: Scope) -> ColumnElement[bool]:
+        if scope.national:
+            return true()
+        by_body = within_bodies(g.c.party_organization_id, scope.bodies)
+        return either([_by_division(g.c.division_code)(scope), func.coalesce(by_body, false())])
+
+    return Waiting(Permission.GRANT_APPROVE, g.c.division_code, rows, reach)
+
+
+def _exceptions(work: Work) -> Waiting:
+    x, d = exceptions, divisions
+    rows = (
+        select(
+            x.c.id,
+            literal("credit_code_exception").label("about"),
+            cast(null(), JSON).label("organization"),
+            reads.code_ref(d.c.code, d.c.name).label("division"),
+            _day(x.c.created_at).label("day"),
+        )
+        .select_from(x)
+        .join(d, d.c.code == x.c.division_code)
+        .where(x.c.state == "requested", x.c.requested_by != work.actor.id)
+    )
+    return Waiting(Permission.ORGANIZATION_APPROVE, x.c.division_code, rows, _by_division(x.c.division_code))
+
+
+def _reaches(scope: Scope) -> ColumnElement[bool]:
+    """Organizations registered in the scope's divisions, or led today by its bodies."""
+    if scope.national:
+        return true()
+    o, r = organizations, responsibilities
+    led = select(r.c.organization_id).where(
+        r.c.relation == "lead",
+        func.upper_inf(r.c.recorded),
+        r.c.valid.op("@>")(today_sql()),
+        within_bodies(r.c.party_organization_id, scope.bodies),
+    )
+    conditions = [within_divisions(o.c.division_code, scope.divisions)] if scope.divisions else []
+    return either([*conditions, *([o.c.id.in_(led)] if scope.bodies else [])])
+
+
+def _by_division(code: ColumnElement[Any]) -> Callable[[Scope], ColumnElement[bool]]:
+    """Rows that lie in a division of the scope."""
+
+    def reach(scope: Scope) -> ColumnElement[bool]:
+        return true() if scope.national else func.coalesce(within_divisions(code, scope.divisions), false())
+
+    return reach
+
+
+def _day(instant: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(func.timezone("Asia/Shanghai", instant), Date())
+
+
+def _literal(day: date) -> ColumnElement[date]:
+    return literal(day, Date())
