@@ -10,7 +10,10 @@ class DivisionNotFound(NotFound):
 class DivisionCodeTaken(Conflict):
     code = "division_code_taken"
     title = ("该行政区划代码已被使用", "This division code is in use or was used before")
-    detail = ("已撤销的代码不再另用; 请换一个代码。", "Abolished codes are not given out again; choose another.")
+    detail = (
+        "已撤销的代码不再另用; 请换一个代码。",
+        "Abolished codes are not given out again; choose another.",
+    )
     constraint = "pk_divisions"
 
 
@@ -31,7 +34,10 @@ class DivisionKindUnfit(Invalid):
 
 class DivisionChangeInFuture(Invalid):
     code = "division_change_in_future"
-    title = ("更名与隶属变更只能在生效之日起登记", "A name or parent changes on or after the day it takes effect")
+    title = (
+        "更名与隶属变更只能在生效之日起登记",
+        "A name or parent changes on or after the day it takes effect",
+    )
 
 
 class DivisionChangeOutOfOrder(Conflict):

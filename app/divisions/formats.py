@@ -100,7 +100,10 @@ def history() -> Iterator[Era]:
             continue
         for first, last, name in _ERA.findall(quoted.partition('"')[2].rstrip('"')):
             yield Era(
-                province + key, name.translate(_SIMPLE), int(first) if first else None, int(last) if last else None
+                province + key,
+                name.translate(_SIMPLE),
+                int(first) if first else None,
+                int(last) if last else None,
             )
 
 
@@ -122,7 +125,7 @@ COLUMNS: Final = ("code", "name", "kind", "level", "parent_code")
 
 
 def read_table(text: str) -> list[TableRow]:
-    """The rows of an operator's CSV. Raises `DivisionTableUnfit` with the line of each that cannot be read."""
+    """The rows of an operator's CSV. Raises `DivisionTableUnfit` with the lines that cannot be read."""
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     if tuple(reader.fieldnames or ()) != COLUMNS:
         heading = ", ".join(COLUMNS)
@@ -135,9 +138,7 @@ def read_table(text: str) -> list[TableRow]:
             rows.append(TableRow.model_validate(row))
         except ValidationError as error:
             columns = ", ".join(sorted({str(e["loc"][0]) for e in error.errors() if e["loc"]}))
-            faults.append(
-                Fault(f"/csv/{line}", "row", (f"请检查: {columns}", f"Look at: {columns}"))
-            )
+            faults.append(Fault(f"/csv/{line}", "row", (f"请检查: {columns}", f"Look at: {columns}")))
     if faults:
         raise DivisionTableUnfit(errors=faults[:200])
     return rows

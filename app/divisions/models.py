@@ -61,7 +61,7 @@ class DivisionName(Base):
 
 
 class DivisionParent(Base):
-    """Where a code hangs for a while, on every day: below its parent, or resting when it is not in force."""
+    """Where a code hangs for a while: below its parent, or resting when it is not in force."""
 
     __tablename__ = "division_parents"
 
@@ -98,10 +98,11 @@ class DivisionSuccessor(Base):
 
 
 class DivisionClosure(Base):
-    """Who holds whom, when, and how far above: derived from `division_parents`, whose exclusion gives each code
-    one parent a day, so a pair can only overlap in a ring. A ring holds one of its codes twice, which the
-    exclusion here refuses: each code holds itself at depth 0 on every day. (Excluding every pair took 20 times
-    as long to load.)"""
+    """Who holds whom, when, and how far above.
+
+    Derived from `division_parents`, whose exclusion gives each code one parent a day, so a pair could overlap
+    only in a ring; a ring would hold its own codes twice, and that the exclusion here refuses, each code
+    holding itself at depth 0 on every day. (Excluding every pair takes six times as long to load.)"""
 
     __tablename__ = "division_closure"
 

@@ -5,7 +5,21 @@ from datetime import date
 from typing import Any
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Select, and_, case, cast, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import DATERANGE, JSON, Range
 from sqlalchemy.orm import aliased
 
@@ -63,7 +77,9 @@ def _as_read(work: Work, on: date) -> tuple[Select[Any], ColumnElement[str], Col
         (func.lower(Division.valid) > on, literal("planned")),
         else_=literal("abolished"),
     )
-    life = case((Division.valid.contains(on), Division.valid), else_=func.coalesce(named.valid, Division.valid))
+    life = case(
+        (Division.valid.contains(on), Division.valid), else_=func.coalesce(named.valid, Division.valid)
+    )
     in_force = Permission.DIVISION_ADMINISTER, and_(named.code.is_not(None), Division.code != ROOT)
     statement = (
         select(
@@ -156,7 +172,9 @@ def _conditions(
     about_the_abolished = filters.has_successor is not None or filters.needs_recoding is not None
     yield state == (filters.state or ("abolished" if about_the_abolished else "in_force"))
     if filters.q is not None:
-        yield or_(name.contains(filters.q, autoescape=True), Division.code.startswith(filters.q, autoescape=True))
+        yield or_(
+            name.contains(filters.q, autoescape=True), Division.code.startswith(filters.q, autoescape=True)
+        )
     if filters.level is not None:
         yield Division.level == filters.level
     if filters.kind is not None:
@@ -181,7 +199,9 @@ def _conditions(
 def _hangs_below(parent: str, on: date) -> ColumnElement[bool]:
     below = aliased(DivisionParent)
     return exists(
-        select(below.code).where(below.code == Division.code, below.parent_code == parent, below.valid.contains(on))
+        select(below.code).where(
+            below.code == Division.code, below.parent_code == parent, below.valid.contains(on)
+        )
     )
 
 
@@ -199,7 +219,7 @@ async def path(work: Work, code: str, on: date | None) -> Response:
     """The way from the nation down to this division on a day."""
     day = on or work.today
     named = aliased(DivisionName)
-    rows = await work.execute(
+    rows: Iterable[Any] = await work.execute(
         select(Division.code, func.coalesce(named.name, Division.name), Division.level)
         .join(DivisionClosure, DivisionClosure.ancestor_code == Division.code)
         .outerjoin(named, and_(named.code == Division.code, named.valid.contains(day)))
@@ -269,7 +289,7 @@ async def get_for_update(work: Work, code: str) -> Division:
 
 async def in_force(work: Work, codes: Iterable[str], on: date) -> dict[str, Level]:
     """Those of the codes that are in force on that day, with their level."""
-    rows = await work.execute(
+    rows: Iterable[Any] = await work.execute(
         select(Division.code, Division.level)
         .join(DivisionName, DivisionName.code == Division.code)
         .where(Division.code.in_(set(codes)), DivisionName.valid.contains(on))
@@ -294,7 +314,7 @@ async def known(work: Work, codes: Iterable[str]) -> set[str]:
 
 async def paths(work: Work, codes: Sequence[str], on: date) -> dict[str, tuple[str, ...]]:
     """From the nation down to each of the codes, on that day."""
-    rows = await work.execute(
+    rows: Iterable[Any] = await work.execute(
         select(DivisionClosure.descendant_code, DivisionClosure.ancestor_code)
         .where(DivisionClosure.descendant_code.in_(codes), DivisionClosure.valid.contains(on))
         .order_by(DivisionClosure.descendant_code, DivisionClosure.depth.desc())
@@ -307,7 +327,7 @@ async def paths(work: Work, codes: Sequence[str], on: date) -> dict[str, tuple[s
 
 async def children_codes(work: Work, codes: Iterable[str], on: date) -> list[tuple[str, str]]:
     """(parent, child) of what is in force directly below the codes on that day."""
-    rows = await work.execute(
+    rows: Iterable[Any] = await work.execute(
         select(DivisionParent.parent_code, DivisionParent.code)
         .where(
             DivisionParent.parent_code.in_(set(codes)),
@@ -321,8 +341,10 @@ async def children_codes(work: Work, codes: Iterable[str], on: date) -> list[tup
 
 async def entries(work: Work, below: str, levels: Iterable[Level], on: date) -> list[Entry]:
     """What is in force below a division on a day, as a table lists it."""
-    rows = await work.execute(
-        select(Division.code, DivisionName.name, DivisionName.kind, Division.level, DivisionParent.parent_code)
+    rows: Iterable[Any] = await work.execute(
+        select(
+            Division.code, DivisionName.name, DivisionName.kind, Division.level, DivisionParent.parent_code
+        )
         .join(DivisionName, and_(DivisionName.code == Division.code, DivisionName.valid.contains(on)))
         .join(DivisionParent, and_(DivisionParent.code == Division.code, DivisionParent.valid.contains(on)))
         .where(
@@ -338,17 +360,17 @@ async def entries(work: Work, below: str, levels: Iterable[Level], on: date) -> 
 # ----------------------------------------------------------------------------------------- the closure
 
 
-def below_any_day(codes: Iterable[str]) -> Select[tuple[str]]:
+def below_any_day(codes: Iterable[str]) -> CompoundSelect[str]:
     """Every code that hung below one of these on any day, themselves included."""
     return (
         select(DivisionClosure.descendant_code)
         .where(DivisionClosure.ancestor_code.in_(set(codes)))
         .union(select(Division.code).where(Division.code.in_(set(codes))))
-    )  # type: ignore[return-value]
+    )
 
 
-def closure_rows(codes: Select[tuple[str]]) -> Select[Any]:
-    """The closure rows of these codes, climbed from `division_parents`: what `rules.closure` says, set-based."""
+def closure_rows(codes: Select[str]) -> Any:
+    """The closure rows of these codes, climbed from `division_parents`: `rules.closure`, set-based."""
     start = codes.subquery()
     climb = select(
         start.c[0].label("descendant"),
@@ -371,24 +393,20 @@ def closure_rows(codes: Select[tuple[str]]) -> Select[Any]:
 
 
 async def verify(work: Work) -> list[str]:
-    """What is wrong with the tree, in words; nothing when all holds. Recomputes the closure by the pure rules."""
-    links = [
-        Link(code, parent, period(valid), resting)
-        for code, parent, valid, resting in await work.execute(
-            select(DivisionParent.code, DivisionParent.parent_code, DivisionParent.valid, DivisionParent.resting)
+    """What is wrong with the tree, in words; nothing when all holds. The pure rules recompute the closure."""
+    parents: Iterable[Any] = await work.execute(
+        select(DivisionParent.code, DivisionParent.parent_code, DivisionParent.valid, DivisionParent.resting)
+    )
+    rows: Iterable[Any] = await work.execute(
+        select(
+            DivisionClosure.ancestor_code,
+            DivisionClosure.descendant_code,
+            DivisionClosure.depth,
+            DivisionClosure.valid,
         )
-    ]
-    stored = {
-        Reach(ancestor, descendant, depth, period(valid))
-        for ancestor, descendant, depth, valid in await work.execute(
-            select(
-                DivisionClosure.ancestor_code,
-                DivisionClosure.descendant_code,
-                DivisionClosure.depth,
-                DivisionClosure.valid,
-            )
-        )
-    }
+    )
+    links = [Link(code, parent, period(valid), resting) for code, parent, valid, resting in parents]
+    stored = {Reach(above, below, depth, period(valid)) for above, below, depth, valid in rows}
     wrong: list[str] = []
     try:
         computed = set(rules.closure(links))
@@ -403,5 +421,3 @@ async def verify(work: Work) -> list[str]:
     )
     wrong += [f"{code} hangs nowhere on some days" for code in await work.scalars(loose)]
     return wrong
-
-

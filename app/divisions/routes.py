@@ -53,7 +53,10 @@ async def list_divisions(work: Reader, filters: Annotated[DivisionFilters, Query
     status_code=201,
     response_model=DivisionRead,
     responses=refusals(
-        errors.DivisionNotFound, errors.DivisionCodeTaken, errors.DivisionParentUnfit, errors.DivisionKindUnfit
+        errors.DivisionNotFound,
+        errors.DivisionCodeTaken,
+        errors.DivisionParentUnfit,
+        errors.DivisionKindUnfit,
     ),
 )
 async def add_division(work: Maker, division: DivisionCreate) -> Response:
@@ -96,7 +99,9 @@ async def correct_division(work: Changer, code: Code, changes: DivisionUpdate) -
     return await queries.read(work, code)
 
 
-@router.get("/{code}/children", response_model=Page[DivisionRead], responses=refusals(errors.DivisionNotFound))
+@router.get(
+    "/{code}/children", response_model=Page[DivisionRead], responses=refusals(errors.DivisionNotFound)
+)
 async def list_division_children(
     work: Reader, code: Code, filters: Annotated[ChildFilters, Query()]
 ) -> Response:

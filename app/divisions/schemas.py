@@ -6,13 +6,15 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from app.core.events import Event
-from app.core.fields import Day, DivisionCode, Input, LongText, Name, Output, SafeStr, ShortText
+from app.core.fields import Day, DivisionCode, Input, Name, Output, SafeStr, ShortText
 from app.core.pages import Filters
 from app.divisions.rules import ROOT, ChangeKind, Kind, Level
 
 Source = Annotated[ShortText, Field(title="Source", examples=["国务院批复, 民政部公布"])]
 EffectiveOn = Annotated[Day, Field(description="The day from which it holds, Asia/Shanghai.")]
 State = Literal["in_force", "abolished", "planned"]
+TABLE = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
+"""The levels of GB/T 2260."""
 
 
 class DivisionRef(Output):
@@ -34,7 +36,7 @@ class SuccessorRead(Output):
 
 class DivisionRead(Output):
     """A division as it was on the day asked for (today, if none). An abolished one names its successors: with
-    one, use that; with several or none, the records below it need re-coding."""
+    one, use that; with several or none, its records need re-coding."""
 
     code: str
     name: str
@@ -98,7 +100,7 @@ class DivisionHistory(Output):
 
 
 class DivisionFilters(Filters):
-    """Without `state`: those in force that day; with `has_successor` or `needs_recoding`: the abolished ones."""
+    """Without `state`: those in force that day; with `has_successor` or `needs_recoding`: abolished ones."""
 
     q: Annotated[
         Annotated[str, SafeStr(40)] | None,
@@ -199,12 +201,10 @@ class DivisionImport(Input):
     source: Source
     dry_run: Annotated[bool, Field(description="True: only say what would change.", examples=[True])]
     division_code: Annotated[DivisionCode, Field(description="The subtree that the table describes.")] = ROOT
-    levels: Annotated[list[Level], Field(min_length=1, max_length=6)] = [
-        Level.PROVINCE,
-        Level.PREFECTURE,
-        Level.COUNTY,
-    ]
-    entries: Annotated[list[TableRow] | None, Field(max_length=1000, description="The rows, up to 1,000.")] = None
+    levels: Annotated[list[Level], Field(min_length=1, max_length=6, default_factory=lambda: list(TABLE))]
+    entries: Annotated[
+        list[TableRow] | None, Field(max_length=1000, description="The rows, up to 1,000.")
+    ] = None
     csv: Annotated[
         Annotated[str, SafeStr(900_000, multiline=True)] | None,
         Field(
@@ -212,8 +212,7 @@ class DivisionImport(Input):
             examples=["code,name,kind,level,parent_code\n440100,广州市,prefecture_city,prefecture,440000\n"],
         ),
     ] = None
-    fates: Annotated[list[TableFate], Field(max_length=1000)] = []
-    note: LongText | None = None
+    fates: Annotated[list[TableFate], Field(max_length=1000, default_factory=list)]
 
     @model_validator(mode="after")
     def _one_table(self) -> "DivisionImport":

@@ -4,7 +4,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Code, Identified, Json
@@ -89,8 +99,8 @@ class DictionaryItem(Base):
 
 
 class RulePack(_Revised, Identified, Base):
-    """Rules as data: a version of what holds in the nation or in one jurisdiction, with its source. A published
-    pack never changes: row-level security lets the service update drafts only (migration 0003)."""
+    """Rules as data: a version of what holds in the nation or in one jurisdiction, with its source. A
+    published pack never changes: row-level security lets the service update drafts only (migration 0003)."""
 
     __tablename__ = "rule_packs"
 

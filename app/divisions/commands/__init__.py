@@ -5,4 +5,14 @@ from app.divisions.commands.closure import rebuild, rehang
 from app.divisions.commands.imports import import_table
 from app.divisions.commands.loading import load_defaults
 
-__all__ = ["abolish", "add", "correct", "import_table", "load_defaults", "move", "rebuild", "rehang", "rename"]
+__all__ = [
+    "abolish",
+    "add",
+    "correct",
+    "import_table",
+    "load_defaults",
+    "move",
+    "rebuild",
+    "rehang",
+    "rename",
+]

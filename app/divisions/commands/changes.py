@@ -1,5 +1,6 @@
 """One division at a time: added, corrected, renamed, moved, abolished. Nothing is deleted."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -67,7 +68,9 @@ async def begin(work: Work, divisions: list[Division]) -> None:
     names: list[dict[str, Any]] = []
     parents: list[dict[str, Any]] = []
     for new in divisions:
-        names.append({"code": new.code, "valid": new.valid, "name": new.name, "kind": new.kind, "source": new.source})
+        names.append(
+            {"code": new.code, "valid": new.valid, "name": new.name, "kind": new.kind, "source": new.source}
+        )
         link = {"code": new.code, "parent_code": new.parent_code, "source": new.source}
         parents.append({**link, "valid": new.valid, "resting": False})
         if new.valid.lower is not None:
@@ -85,7 +88,12 @@ async def correct(work: Work, code: str, given: DivisionUpdate) -> Division:
     for field, value in fields.items():
         setattr(division, field, value)
     if changed := {k: v for k, v in fields.items() if k in ("name", "kind")}:
-        latest = select(DivisionName.valid).where(DivisionName.code == code).order_by(DivisionName.valid.desc()).limit(1)
+        latest = (
+            select(DivisionName.valid)
+            .where(DivisionName.code == code)
+            .order_by(DivisionName.valid.desc())
+            .limit(1)
+        )
         await work.execute(
             update(DivisionName)
             .where(DivisionName.code == code, DivisionName.valid == latest.scalar_subquery())
@@ -111,7 +119,7 @@ async def rename(work: Work, code: str, given: DivisionRename) -> Division:
     if not rules.fits(kind, Level(division.level)):
         raise errors.DivisionKindUnfit
     before = division.name
-    await change_name(work, division, given.name, kind, given.effective_on, given.source)
+    await change_name(work, division, given.name, kind, on=given.effective_on, source=given.source)
     work.announce(
         DivisionRenamed(
             subject=rules.identity(code),
@@ -125,7 +133,7 @@ async def rename(work: Work, code: str, given: DivisionRename) -> Division:
     return division
 
 
-async def change_name(work: Work, division: Division, name: str, kind: str, on: date, source: str) -> None:
+async def change_name(work: Work, division: Division, name: str, kind: str, *, on: date, source: str) -> None:
     """End the name that holds on that day, and begin another."""
     rest = await cut(work, DivisionName, division.code, on)
     work.session.add(DivisionName(code=division.code, valid=rest, name=name, kind=kind, source=source))
@@ -138,7 +146,7 @@ async def move(work: Work, code: str, given: DivisionMove) -> Division:
     _not_ahead(work, given.effective_on)
     await _check_parent(work, given.parent_code, Level(division.level), given.effective_on, child=code)
     before = str(division.parent_code)
-    await change_parent(work, division, given.parent_code, given.effective_on, given.source)
+    await change_parent(work, division, given.parent_code, on=given.effective_on, source=given.source)
     await rehang(work, [code])
     work.announce(
         DivisionMoved(
@@ -154,7 +162,7 @@ async def move(work: Work, code: str, given: DivisionMove) -> Division:
     return division
 
 
-async def change_parent(work: Work, division: Division, parent: str, on: date, source: str) -> None:
+async def change_parent(work: Work, division: Division, parent: str, *, on: date, source: str) -> None:
     """End the link that holds on that day, and begin another. The closure is the caller's to renew."""
     rest = await cut(work, DivisionParent, division.code, on)
     work.session.add(
@@ -172,13 +180,15 @@ async def abolish(work: Work, code: str, given: DivisionAbolish) -> Division:
     if set(heirs) - (await queries.in_force(work, heirs, on)).keys():
         raise errors.DivisionSuccessorUnfit
     below = [child for _, child in await queries.children_codes(work, [code], on)]
+    if below:
+        _not_ahead(work, on)
     if below and len(heirs) != 1:
         raise errors.DivisionHasChildren(reasons=[{"code": child} for child in below[:100]])
-    await end(work, division, on, heirs, given.kind, given.source)
+    await end(work, division, heirs, kind=given.kind, on=on, source=given.source)
     for child in below:
         row = await queries.get_for_update(work, child)
         await _check_parent(work, heirs[0], Level(row.level), on, child=child)
-        await change_parent(work, row, heirs[0], on, given.source)
+        await change_parent(work, row, heirs[0], on=on, source=given.source)
     await rehang(work, [code])
     work.announce(
         DivisionAbolished(
@@ -193,7 +203,9 @@ async def abolish(work: Work, code: str, given: DivisionAbolish) -> Division:
     return division
 
 
-async def end(work: Work, division: Division, on: date, heirs: list[str], kind: str, source: str) -> None:
+async def end(
+    work: Work, division: Division, heirs: Sequence[str], *, kind: str, on: date, source: str
+) -> None:
     """Close the code's name and parent, and lay it to rest. The closure is the caller's to renew."""
     code = division.code
     ways = await queries.paths(work, heirs, on)
@@ -203,10 +215,13 @@ async def end(work: Work, division: Division, on: date, heirs: list[str], kind: 
     await cut(work, DivisionName, code, on)
     rest = await cut(work, DivisionParent, code, on)
     work.session.add(
-        DivisionParent(code=code, valid=Range(rest.lower, None), parent_code=place, resting=True, source=source)
+        DivisionParent(
+            code=code, valid=Range(rest.lower, None), parent_code=place, resting=True, source=source
+        )
     )
     work.session.add_all(
-        DivisionSuccessor(code=code, successor_code=heir, effective_on=on, kind=kind, source=source) for heir in heirs
+        DivisionSuccessor(code=code, successor_code=heir, effective_on=on, kind=kind, source=source)
+        for heir in heirs
     )
     division.valid = Range(division.valid.lower, on)
 

@@ -25,4 +25,6 @@ async def rebuild(work: Work) -> None:
     await work.session.flush()
     await work.execute(select(func.set_config("statement_timeout", "60s", True)))
     await work.execute(delete(DivisionClosure))
-    await work.execute(insert(DivisionClosure).from_select(COLUMNS, queries.closure_rows(select(Division.code))))
+    await work.execute(
+        insert(DivisionClosure).from_select(COLUMNS, queries.closure_rows(select(Division.code)))
+    )

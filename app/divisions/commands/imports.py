@@ -49,7 +49,11 @@ async def import_table(work: Work, given: DivisionImport) -> DivisionImportRead:
 
 
 async def _check(
-    work: Work, given: DivisionImport, table: Sequence[Entry], recorded: Iterable[Entry], fates: dict[str, Fate]
+    work: Work,
+    given: DivisionImport,
+    table: Sequence[Entry],
+    recorded: Iterable[Entry],
+    fates: dict[str, Fate],
 ) -> None:
     """Refuse a table with rows that cannot stand, naming each."""
     ours = {entry.code for entry in recorded}
@@ -59,16 +63,16 @@ async def _check(
     taken = await queries.known(work, {entry.code for entry in table} - ours)
     found = [*rules.flaws(table, outside, taken, fates, given.levels)]
     if found:
-        raise errors.DivisionTableUnfit(errors=[_fault(flaw, table, by_line=given.csv is not None) for flaw in found[:200]])
+        raise errors.DivisionTableUnfit(
+            errors=[_fault(flaw, table, by_line=given.csv is not None) for flaw in found[:200]]
+        )
 
 
 def _fault(flaw: Flaw, table: Sequence[Entry], *, by_line: bool) -> Fault:
     row = next((i for i, entry in enumerate(table) if entry.code == flaw.code), None)
     if row is None:
-        pointer = "/fates"
-    else:
-        pointer = f"/csv/{row + 2}" if by_line else f"/entries/{row}"
-    return Fault(pointer, flaw.reason, WORDS[flaw.reason])
+        return Fault("/fates", flaw.reason, WORDS[flaw.reason])
+    return Fault(f"/csv/{row + 2}" if by_line else f"/entries/{row}", flaw.reason, WORDS[flaw.reason])
 
 
 async def _apply(work: Work, given: DivisionImport, difference: Difference) -> None:
@@ -78,7 +82,9 @@ async def _apply(work: Work, given: DivisionImport, difference: Difference) -> N
         raise errors.DivisionChangeInFuture
     unsettled = [o.entry for o in difference.abolished if o.fate is None]
     if unsettled:
-        raise errors.DivisionSuccessorsMissing(reasons=[{"code": e.code, "name": e.name} for e in unsettled[:200]])
+        raise errors.DivisionSuccessorsMissing(
+            reasons=[{"code": e.code, "name": e.name} for e in unsettled[:200]]
+        )
     await _add(work, difference.added, on, given.source)
     changed = [change.after.code for change in difference.changed]
     ended = [omission.entry.code for omission in difference.abolished]
@@ -86,14 +92,16 @@ async def _apply(work: Work, given: DivisionImport, difference: Difference) -> N
     for change in difference.changed:
         row = rows[change.after.code]
         if change.renamed:
-            await change_name(work, row, change.after.name, change.after.kind, on, given.source)
+            await change_name(work, row, change.after.name, change.after.kind, on=on, source=given.source)
         if change.moved:
-            await change_parent(work, row, change.after.parent, on, given.source)
+            await change_parent(work, row, change.after.parent, on=on, source=given.source)
     await rehang(work, [*(entry.code for entry in difference.added), *changed])
     moved = await _follow(work, difference, on, given.source)
     for omission in difference.abolished:
         fate = omission.fate or Fate((), ChangeKind.ABOLISHED)
-        await end(work, rows[omission.entry.code], on, list(fate.successors), fate.kind, given.source)
+        await end(
+            work, rows[omission.entry.code], fate.successors, kind=fate.kind, on=on, source=given.source
+        )
     await rehang(work, [*ended, *moved])
     top = await queries.get_for_update(work, given.division_code)
     work.announce(
@@ -112,7 +120,9 @@ async def _apply(work: Work, given: DivisionImport, difference: Difference) -> N
 
 
 async def _rows(work: Work, codes: Collection[str]) -> dict[str, Division]:
-    found = await work.scalars(select(Division).where(Division.code.in_(codes)).order_by(Division.code).with_for_update())
+    found = await work.scalars(
+        select(Division).where(Division.code.in_(codes)).order_by(Division.code).with_for_update()
+    )
     return {row.code: row for row in found}
 
 
@@ -138,17 +148,21 @@ async def _add(work: Work, entries: Sequence[Entry], on: date, source: str) -> N
 
 
 async def _follow(work: Work, difference: Difference, on: date, source: str) -> list[str]:
-    """What lies below an abolished code and is not in the table (townships, zones) follows a single successor."""
+    """What lies below an abolished code, beyond the table (townships, zones), follows its one successor."""
     fates = {o.entry.code: o.fate for o in difference.abolished}
     left = [(p, c) for p, c in await queries.children_codes(work, fates, on) if c not in fates]
-    homeless = [child for parent, child in left if len((fates[parent] or Fate((), ChangeKind.ABOLISHED)).successors) != 1]
+    homeless = [
+        child
+        for parent, child in left
+        if len((fates[parent] or Fate((), ChangeKind.ABOLISHED)).successors) != 1
+    ]
     if homeless:
         raise errors.DivisionHasChildren(reasons=[{"code": child} for child in homeless[:100]])
     rows = await _rows(work, [child for _, child in left])
     for parent, child in left:
         fate = fates[parent]
         if fate is not None:
-            await change_parent(work, rows[child], fate.successors[0], on, source)
+            await change_parent(work, rows[child], fate.successors[0], on=on, source=source)
     return [child for _, child in left]
 
 
@@ -185,5 +199,3 @@ def _shown(given: DivisionImport, difference: Difference) -> DivisionImportRead:
         ],
         unchanged=difference.unchanged,
     )
-
-

@@ -52,7 +52,13 @@ async def load_defaults(work: Work) -> bool:
     await work.execute(
         insert(DivisionName),
         [
-            {"code": t.code, "valid": queries.span(t.period), "name": t.name, "kind": t.kind, "source": source}
+            {
+                "code": t.code,
+                "valid": queries.span(t.period),
+                "name": t.name,
+                "kind": t.kind,
+                "source": source,
+            }
             for t in facts.tenures
             if t.code in fresh
         ],
@@ -87,8 +93,6 @@ async def load_defaults(work: Work) -> bool:
     )
     await rebuild(work)
     return True
-
-
 
 
 def _exact(tenures: Sequence[Tenure]) -> bool:

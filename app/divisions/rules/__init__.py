@@ -1,6 +1,16 @@
 """The law of divisions: what a code is, which tree holds it on a given day, and how tables are compared."""
 
-from app.divisions.rules.changes import Change, Difference, Entry, Fate, Flaw, Omission, compare, flaws, parents_first
+from app.divisions.rules.changes import (
+    Change,
+    Difference,
+    Entry,
+    Fate,
+    Flaw,
+    Omission,
+    compare,
+    flaws,
+    parents_first,
+)
 from app.divisions.rules.kinds import LEVEL_OF, ROOT, ChangeKind, Kind, Level, fits, identity, may_hold
 from app.divisions.rules.periods import ALWAYS, Period, merged, runs
 from app.divisions.rules.tables import Amendment, Era, Facts, Listed, assemble

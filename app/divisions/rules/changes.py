@@ -44,7 +44,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """A recorded code that the new table no longer has; `fate` is None while nobody has said what became of it."""
+    """A recorded code that the new table lacks; `fate` is None while nobody has said what became of it."""
 
     entry: Entry
     fate: Fate | None
@@ -77,7 +77,9 @@ def compare(recorded: Iterable[Entry], table: Iterable[Entry], fates: Mapping[st
     return Difference(
         added=tuple(after[code] for code in sorted(after.keys() - before.keys())),
         changed=changed,
-        abolished=tuple(Omission(before[code], fates.get(code)) for code in sorted(before.keys() - after.keys())),
+        abolished=tuple(
+            Omission(before[code], fates.get(code)) for code in sorted(before.keys() - after.keys())
+        ),
         unchanged=len(both) - len(changed),
     )
 
@@ -89,26 +91,22 @@ def flaws(
     fates: Mapping[str, Fate],
     covered: Collection[Level],
 ) -> Iterator[Flaw]:
-    """Every row that cannot stand. `outside` are the divisions in force beyond the table, by level; `taken` the
-    codes that were used before and may not be given out again; `covered` the levels the table may have."""
+    """Every row that cannot stand. `outside` are the divisions in force beyond the table, by level; `taken`
+    the codes that were used before and are not given out again; `covered` the levels the table may have."""
     times = Counter(entry.code for entry in table)
     levels = {**outside, **{entry.code: entry.level for entry in table}}
     parents = {entry.code: entry.parent for entry in table}
     for entry in table:
-        if times[entry.code] > 1:
-            yield Flaw(entry.code, "listed_twice")
-        if entry.code in taken or entry.code in outside:
-            yield Flaw(entry.code, "code_used_before")
-        if not fits(entry.kind, entry.level):
-            yield Flaw(entry.code, "kind_level")
-        if entry.level not in covered:
-            yield Flaw(entry.code, "level_outside")
-        if entry.parent not in levels:
-            yield Flaw(entry.code, "parent_unknown")
-        elif not may_hold(levels[entry.parent], entry.level):
-            yield Flaw(entry.code, "parent_level")
-        elif _rings(entry.code, parents):
-            yield Flaw(entry.code, "parent_ring")
+        wrong = {
+            "listed_twice": times[entry.code] > 1,
+            "code_used_before": entry.code in taken or entry.code in outside,
+            "kind_level": not fits(entry.kind, entry.level),
+            "level_outside": entry.level not in covered,
+            "parent_unknown": entry.parent not in levels,
+            "parent_level": entry.parent in levels and not may_hold(levels[entry.parent], entry.level),
+            "parent_ring": _rings(entry.code, parents),
+        }
+        yield from (Flaw(entry.code, reason) for reason, is_so in wrong.items() if is_so)
     for code, fate in fates.items():
         if any(successor not in levels for successor in fate.successors):
             yield Flaw(code, "successor_unknown")

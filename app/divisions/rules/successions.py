@@ -24,7 +24,7 @@ def succeed(tenures: Sequence[Tenure], amended: Container[str], source: str) -> 
     """A code that ended in the year in which another of its name and level began: that one took its place.
 
     Only where exactly one fits; `amended` codes have their successor from elsewhere. A district must also lie
-    below a parent of the same name, since a province may have many a 郊区."""
+    below a parent of the same name: a province may have many a 郊区."""
     names = {t.code: t.name for t in tenures}
     begun: dict[str, list[Tenure]] = defaultdict(list)
     for tenure in tenures:
@@ -43,7 +43,7 @@ def succeed(tenures: Sequence[Tenure], amended: Container[str], source: str) -> 
 
 
 def stem(name: str) -> str:
-    """The name without its type and peoples: 昌平 of 昌平县 and 昌平区, 恭城 of 恭城瑶族自治县, 沙县 of 沙县区."""
+    """The name without type and peoples: 昌平 of 昌平县 and 昌平区, 恭城 of 恭城瑶族自治县."""
     bare = _TYPE.sub("", name)
     if len(bare) == 1:
         return name
@@ -90,5 +90,3 @@ def _change(ended: Tenure, heir: Tenure) -> ChangeKind:
     if ended.name == heir.name:
         return ChangeKind.RECODED
     return ChangeKind.RENAMED if ended.kind is heir.kind else ChangeKind.UPGRADED
-
-

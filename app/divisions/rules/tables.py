@@ -6,7 +6,7 @@ date makes both exact.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -34,6 +34,7 @@ _SUFFIXES: Final = (
     ("区", Kind.DISTRICT),
     ("县", Kind.COUNTY),
 )
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -82,7 +83,7 @@ Names = list[tuple[str, Period]]
 def assemble(
     today: Sequence[Listed], eras: Iterable[Era], amendments: Sequence[Amendment], compared: str
 ) -> Facts:
-    """Dated facts from the published tables; `compared` is the source given where two tables were compared."""
+    """Dated facts from the published tables; `compared` is the source where two tables were compared."""
     listed = {row.code: row for row in today}
     names = _names(eras)
     undated = listed.keys() - names.keys()
@@ -97,10 +98,14 @@ def assemble(
             names[amendment.successor] = _opened(names[amendment.successor], amendment.on, fresh=fresh)
     places = {code for code in names if code in listed or _is_prefecture(code)} | {ROOT}
     tenures = [
-        _tenure(code, name, period, listed.get(code), places) for code, own in names.items() for name, period in own
+        _tenure(code, name, period, listed.get(code), places)
+        for code, own in names.items()
+        for name, period in own
     ]
     given = [
-        Succession(a.code, a.successor, _end(a), a.kind, a.source) for a in amendments if a.successor is not None
+        Succession(a.code, a.successor, _end(a), a.kind, a.source)
+        for a in amendments
+        if a.successor is not None
     ]
     derived = succeed(tenures, amended=ends.keys(), source=compared)
     return Facts((_NATION, *tenures), (*given, *derived))
@@ -155,7 +160,8 @@ def _opened(names: Names, on: date, *, fresh: bool) -> Names:
     """A code made on that day: the history knew the year, or (`fresh`) nothing."""
     year = date(on.year, 1, 1)
     return [
-        (name, Period(on, period.until)) if fresh or period.start == year else (name, period) for name, period in names
+        (name, Period(on, period.until)) if fresh or period.start == year else (name, period)
+        for name, period in names
     ]
 
 
@@ -164,7 +170,7 @@ def _is_prefecture(code: str) -> bool:
 
 
 def _tenure(code: str, name: str, period: Period, row: Listed | None, places: Container[str]) -> Tenure:
-    """The table's kind and parent for a code in force. For one of the past no table gives either: GB/T 2260 §4
+    """The table's kind and parent for a code in force. For one of the past no table gives either: GB/T 2260
     wrote them into the code (two digits each for province, prefecture, county), read here once, then data."""
     if row is not None and period.until is None:
         return Tenure(code, name, row.kind, LEVEL_OF[row.kind], row.parent, period)

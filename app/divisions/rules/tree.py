@@ -20,7 +20,7 @@ MADE_WITHIN = timedelta(days=366)
 """Dates known only by their year: a code made in the year in which another ended was made from it."""
 
 
-class Cycle(ValueError):
+class Cycle(ValueError):  # noqa: N818 (a ring is a finding before it is an error)
     """A chain of parents that never reaches the nation."""
 
 
@@ -116,7 +116,9 @@ class Tree:
         """Its successor, where its successors meet, or else its last parent."""
         life = next(p for p in self.lives(code) if p.until == ended_on)
         taking_over = {
-            s.successor for s in self._successors[code] if s.effective_on in life or s.effective_on == ended_on
+            s.successor
+            for s in self._successors[code]
+            if s.effective_on in life or s.effective_on == ended_on
         }
         last = [t for t in self._tenures[code] if t.period.until == ended_on][-1]
         return meeting([self.path(c, ended_on) for c in taking_over]) or last.parent or ROOT
@@ -178,9 +180,8 @@ def closure(links: Iterable[Link], of: Iterable[str] | None = None) -> Iterator[
             if depth > DEEPEST:
                 raise Cycle(code)
             found[at].append((depth, period))
-            for link in above[at]:
-                if not (shared := period.meet(link.period)).empty:
-                    climbing.append((link.parent, depth + 1, shared))
+            shared = ((link.parent, period.meet(link.period)) for link in above[at])
+            climbing += [(parent, depth + 1, days) for parent, days in shared if not days.empty]
         for ancestor, spans in found.items():
             for depth, period in runs(spans):
                 yield Reach(ancestor, code, depth, period)

@@ -1,0 +1,126 @@
+"""The verbs of long work. A request starts it; the worker takes it, reports as it goes, and finishes it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core.db import uuid7
+from app.core.errors import Fault
+from app.core.work import Work
+from app.operations import errors, queries, rules
+from app.operations.models import Operation
+from app.operations.rules import State
+from app.operations.schemas import OperationFinished, OperationStarted
+
+
+async def start(
+    work: Work,
+    kind: str,
+    parameters: Mapping[str, Any],
+    *,
+    total: int | None = None,
+    division_code: str | None = None,
+) -> Operation:
+    """Ask for long work. `parameters` is JSON and holds no secret; `division_code` says who may watch."""
+    operation = Operation(
+        id=uuid7(),
+        kind=kind,
+        state=State.QUEUED,
+        parameters=dict(parameters),
+        total=total,
+        division_code=division_code,
+        requested_by=work.actor.id,
+        requested_by_name=work.actor.name,
+    )
+    work.session.add(operation)
+    await work.session.flush()
+    work.announce(OperationStarted(subject=operation.id, division_code=division_code, kind=kind))
+    return operation
+
+
+async def take(work: Work, kinds: Collection[str]) -> Operation | None:
+    """The oldest waiting work of these kinds, now running in the caller's hands; None when nothing waits."""
+    waiting = select(Operation).where(Operation.state == State.QUEUED, Operation.kind.in_(kinds))
+    operation: Operation | None = await work.scalar(
+        waiting.order_by(Operation.id).limit(1).with_for_update(skip_locked=True)
+    )
+    if operation is not None:
+        _become(operation, State.RUNNING)
+        operation.started_at = work.now
+        await work.session.flush()
+    return operation
+
+
+async def progress(
+    work: Work,
+    operation_id: UUID,
+    *,
+    done: int = 0,
+    failed: Sequence[tuple[int, Fault]] = (),
+    total: int | None = None,
+) -> bool:
+    """Add to the count and to the rows that failed (number from 1). False: it was cancelled, stop."""
+    operation = await queries.get_for_update(work, operation_id)
+    if operation.state != State.RUNNING:
+        return False
+    operation.done += done
+    operation.failed += len(failed)
+    if total is not None:
+        operation.total = total
+    room = max(0, rules.ERRORS_KEPT - len(operation.errors))
+    operation.errors = [*operation.errors, *(_row(row, fault) for row, fault in failed[:room])]
+    await work.session.flush()
+    return True
+
+
+def _row(row: int, fault: Fault) -> dict[str, Any]:
+    zh, en = fault.message
+    return {"row": row, "pointer": fault.pointer, "code": fault.code, "message_zh": zh, "message_en": en}
+
+
+async def finish(work: Work, operation_id: UUID, report: Mapping[str, Any] | None = None) -> Operation:
+    """The work is done; some of its rows may have failed."""
+    operation = await queries.get_for_update(work, operation_id)
+    operation.report = dict(report or {})
+    return await _end(work, operation, State.SUCCEEDED)
+
+
+async def fail(work: Work, operation_id: UUID, reason: str) -> Operation:
+    """The work as a whole came to nothing; `reason` is for people and holds no personal data."""
+    operation = await queries.get_for_update(work, operation_id)
+    operation.failure = reason
+    return await _end(work, operation, State.FAILED)
+
+
+async def cancel(work: Work, operation_id: UUID) -> Operation:
+    """Its requester calls it off. What is done stays done; the worker stops at its next report."""
+    operation = await queries.get_for_update(work, operation_id)
+    work.expect(operation)
+    if operation.requested_by != work.actor.id:
+        raise errors.OperationNotFound
+    return await _end(work, operation, State.CANCELLED)
+
+
+async def _end(work: Work, operation: Operation, state: State) -> Operation:
+    _become(operation, state)
+    operation.finished_at = await work.instant()
+    await work.session.flush()
+    work.announce(
+        OperationFinished(
+            subject=operation.id,
+            division_code=operation.division_code,
+            kind=operation.kind,
+            state=state,
+            done=operation.done,
+            failed=operation.failed,
+        )
+    )
+    return operation
+
+
+def _become(operation: Operation, state: State) -> None:
+    if not rules.may_become(State(operation.state), state):
+        raise errors.OperationEnded
+    operation.state = state
