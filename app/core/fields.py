@@ -234,6 +234,8 @@ def _harden(schema: object, owner: str) -> None:
     if isinstance(schema, list | tuple):
         for item in schema:
             _harden(item, owner)
+    elif isinstance(schema, dict) and schema.get("type") == "chain":
+        _harden(schema["steps"][0], owner)  # the later steps see what the first has bounded
     elif isinstance(schema, dict):
         _harden_scalar(schema, owner)
         for key, inner in schema.items():

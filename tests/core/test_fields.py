@@ -8,13 +8,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 from stdnum.cn import ric, uscc
 
@@ -373,6 +373,15 @@ def test_reading_and_writing_share_one_schema() -> None:
 def test_a_body_with_a_bare_type_cannot_be_declared(bare: object) -> None:
     with pytest.raises(TypeError, match=r"Careless: a bare .* use "):
         type("Careless", (Input,), {"__annotations__": {"field": bare}})
+
+
+def test_a_pattern_may_follow_a_safe_text() -> None:
+    stated = Annotated[str, fields.SafeStr(8), Field(pattern="^[a-z]+$")]
+    careful: Any = type("Careful", (Input,), {"__annotations__": {"field": stated}})
+    assert careful.model_validate({"field": " abc "}).field == "abc"
+    for value in ("ABC", "abcdefghi", 5):
+        with pytest.raises(ValidationError):
+            careful.model_validate({"field": value})
 
 
 def test_a_read_model_with_a_default_cannot_be_declared() -> None:
