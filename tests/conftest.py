@@ -9,7 +9,6 @@ import asyncio
 import fcntl
 import hashlib
 import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import URL, make_url
 
+from app.cli import startup
 from app.core.access import SYSTEM, Role
 from app.core.work import Shell, begin
 from app.identity import commands as identity
@@ -41,6 +41,10 @@ class Server:
     app: URL
     owner: URL
     template: str
+
+    @property
+    def urls(self) -> tuple[URL, URL]:
+        return self.owner, self.app
 
     async def create(self, name: str, template: str) -> None:
         await self._administer(f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -129,15 +133,16 @@ def prepare(server: Server, shared: Path) -> None:
         draft = f"{server.template}_draft"
         asyncio.run(server.drop(draft))
         asyncio.run(server.create(draft, "template0"))
-        for revision in migrations.revisions():  # INTERIM: while slices fill their migrations
-            try:
-                migrations.upgrade(
-                    server.owner.set(database=draft).render_as_string(hide_password=False), revision
-                )
-            except Exception as error:
-                print("MIGRATION", revision, "FAILED:", error, file=sys.stderr)
-                break
+        owner, app = (url.set(database=draft).render_as_string(hide_password=False) for url in server.urls)
+        migrations.upgrade(owner)
+        asyncio.run(fill(Settings(database_url=SecretStr(app), data_dir=shared / "template")))
         asyncio.run(server.rename(draft, server.template))
+
+
+async def fill(settings: Settings) -> None:
+    """Load what every release ships: calendar, dictionaries, rule packs, divisions."""
+    async with startup.shell_of(settings) as shell:
+        await startup.load_reference_data(shell)
 
 
 @pytest.fixture
