@@ -14,10 +14,14 @@ from app.authorities import routes as authorities_routes
 from app.core import crypto, db, health, openapi, problems
 from app.core.middleware import Metrics, Shielded
 from app.core.work import Shell
+from app.divisions import routes as divisions_routes
 from app.duties import routes as duties_routes
 from app.identity import queries as identity
 from app.identity import routes as identity_routes
+from app.operations import routes as operations_routes
+from app.organizations import routes as organizations_routes
 from app.party_organizations import routes as party_organizations_routes
+from app.reference import routes as reference_routes
 from app.responsibility import routes as responsibility_routes
 from app.settings import Settings
 from app.worklist import routes as worklist_routes
@@ -28,7 +32,11 @@ STATIC = Path(__file__).parent / "core" / "static"
 ROUTERS: tuple[APIRouter, ...] = (
     identity_routes.router,
     audits_routes.router,
+    reference_routes.router,
+    operations_routes.router,
+    divisions_routes.router,
     authorities_routes.router,
+    organizations_routes.router,
     party_organizations_routes.router,
     responsibility_routes.router,
     duties_routes.router,

@@ -22,6 +22,7 @@ from app.reference.schemas import (
     DictionaryItemUpdate,
     DictionaryListItem,
     DictionaryRead,
+    ItemCode,
     RulePackCreate,
     RulePackFilters,
     RulePackRead,
@@ -31,31 +32,31 @@ from app.reference.schemas import (
     Year,
 )
 
-router = Router()
+router = Router(tags=["reference"])
 
 Reader = Annotated[Work, reading(Permission.REFERENCE_READ)]
 Maker = Annotated[Work, creating(Permission.REFERENCE_ADMINISTER)]
 Changer = Annotated[Work, changing(Permission.REFERENCE_ADMINISTER)]
 YearPath = Annotated[Year, Path(description="The year.")]
 Code = Annotated[CodeStr, Path(description="The code of the dictionary.")]
-ItemCode = Annotated[CodeStr, Path(description="The code of the value.")]
+ItemPath = Annotated[ItemCode, Path(description="The code of the value.")]
 PackId = Annotated[UUID, Path(description="The id of the pack.")]
 
 
-@router.get("/calendar", tags=["calendar"], response_model=Page[CalendarYearItem])
+@router.get("/calendar", response_model=Page[CalendarYearItem])
 async def list_calendar_years(work: Reader, filters: Annotated[CalendarFilters, Query()]) -> Response:
     """List the years that are entered."""
     return await queries.years(work, filters)
 
 
-@router.get("/calendar/working-day", tags=["calendar"], response_model=WorkingDayRead)
+@router.get("/calendar/working-day", response_model=WorkingDayRead)
 async def get_working_day(work: Reader, asked: Annotated[WorkingDayQuery, Query()]) -> Response:
     """The day on which so many working days after a day have passed. Worked weekends count; `provisional`
     says that the holidays of a year on the way are not known yet."""
     return await queries.working_day(work, asked)
 
 
-@router.get("/calendar/{year}", tags=["calendar"], response_model=CalendarYearRead)
+@router.get("/calendar/{year}", response_model=CalendarYearRead)
 async def get_calendar_year(work: Reader, year: YearPath) -> Response:
     """A year with its holidays and worked weekends. A year that nobody has entered is empty."""
     return await queries.year(work, year)
@@ -63,7 +64,6 @@ async def get_calendar_year(work: Reader, year: YearPath) -> Response:
 
 @router.put(
     "/calendar/{year}",
-    tags=["calendar"],
     response_model=CalendarYearRead,
     responses=refusals(errors.CalendarUnfit),
 )
@@ -73,7 +73,7 @@ async def replace_calendar_year(work: Changer, year: YearPath, table: CalendarYe
     return await queries.year(work, year)
 
 
-@router.get("/dictionaries", tags=["dictionaries"], response_model=Page[DictionaryListItem])
+@router.get("/dictionaries", response_model=Page[DictionaryListItem])
 async def list_dictionaries(work: Reader, filters: Annotated[DictionaryFilters, Query()]) -> Response:
     """List the enumerations of the product."""
     return await queries.dictionaries(work, filters)
@@ -81,7 +81,6 @@ async def list_dictionaries(work: Reader, filters: Annotated[DictionaryFilters, 
 
 @router.get(
     "/dictionaries/{code}",
-    tags=["dictionaries"],
     response_model=DictionaryRead,
     responses=refusals(errors.DictionaryNotFound),
 )
@@ -92,7 +91,6 @@ async def get_dictionary(work: Reader, code: Code) -> Response:
 
 @router.post(
     "/dictionaries/{code}/items",
-    tags=["dictionaries"],
     status_code=201,
     response_model=DictionaryRead,
     responses=refusals(errors.DictionaryNotFound, errors.DictionaryClosed, errors.DictionaryItemTaken),
@@ -105,19 +103,18 @@ async def add_dictionary_item(work: Changer, code: Code, item: DictionaryItemCre
 
 @router.patch(
     "/dictionaries/{code}/items/{item_code}",
-    tags=["dictionaries"],
     response_model=DictionaryRead,
     responses=refusals(errors.DictionaryNotFound, errors.DictionaryItemNotFound),
 )
 async def change_dictionary_item(
-    work: Changer, code: Code, item_code: ItemCode, changes: DictionaryItemUpdate
+    work: Changer, code: Code, item_code: ItemPath, changes: DictionaryItemUpdate
 ) -> Response:
     """Change the labels of a value, or take it out of use for new records."""
     await commands.change_item(work, code, item_code, changes)
     return await queries.dictionary(work, code)
 
 
-@router.get("/rule-packs", tags=["rule packs"], response_model=Page[RulePackRead])
+@router.get("/rule-packs", response_model=Page[RulePackRead])
 async def list_rule_packs(work: Reader, filters: Annotated[RulePackFilters, Query()]) -> Response:
     """List packs of rules in order of kind, code and version."""
     return await queries.rule_packs(work, filters)
@@ -125,7 +122,6 @@ async def list_rule_packs(work: Reader, filters: Annotated[RulePackFilters, Quer
 
 @router.post(
     "/rule-packs",
-    tags=["rule packs"],
     status_code=201,
     response_model=RulePackRead,
     responses=refusals(errors.RulePackTaken, errors.RulePackUnfit, errors.JurisdictionUnknown),
@@ -138,7 +134,6 @@ async def draft_rule_pack(work: Maker, pack: RulePackCreate) -> Response:
 
 @router.get(
     "/rule-packs/{pack_id}",
-    tags=["rule packs"],
     response_model=RulePackRead,
     responses=refusals(errors.RulePackNotFound),
 )
@@ -149,7 +144,6 @@ async def get_rule_pack(work: Reader, pack_id: PackId) -> Response:
 
 @router.patch(
     "/rule-packs/{pack_id}",
-    tags=["rule packs"],
     response_model=RulePackRead,
     responses=refusals(errors.RulePackNotFound, errors.RulePackPublished, errors.RulePackUnfit),
 )
@@ -161,7 +155,6 @@ async def change_rule_pack(work: Changer, pack_id: PackId, changes: RulePackUpda
 
 @router.post(
     "/rule-packs/{pack_id}/publish",
-    tags=["rule packs"],
     response_model=RulePackRead,
     responses=refusals(
         errors.RulePackNotFound, errors.RulePackPublished, errors.RulePackOwnDraft, errors.RulePackUnfit

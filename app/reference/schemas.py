@@ -15,13 +15,20 @@ Source = Annotated[ShortText, Field(title="Source", examples=["国务院办公�
 Label = Annotated[str, SafeStr(80), Field(title="Label", examples=["社会团体"])]
 PackCode = Annotated[
     str,
-    SafeStr(80),
-    Field(title="Pack code", pattern="^[a-z][a-z0-9_-]{0,79}$", examples=["establishment-national"]),
+    Field(
+        title="Pack code",
+        max_length=80,
+        pattern="^[a-z][a-z0-9_-]*$",
+        examples=["establishment-national"],
+    ),
 ]
 PackVersion = Annotated[
     str,
-    SafeStr(40),
-    Field(title="Pack version", pattern="^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$", examples=["2026.1"]),
+    Field(title="Pack version", max_length=40, pattern="^[0-9A-Za-z][0-9A-Za-z._-]*$", examples=["2026.1"]),
+]
+ItemCode = Annotated[
+    str,
+    Field(title="Value", max_length=64, pattern="^[0-9A-Za-z][0-9A-Za-z_.]*$", examples=["association"]),
 ]
 
 CONTENTS: dict[str, type[Input]] = {}
