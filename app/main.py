@@ -18,6 +18,7 @@ from app.divisions import routes as divisions_routes
 from app.duties import routes as duties_routes
 from app.identity import queries as identity
 from app.identity import routes as identity_routes
+from app.intake import routes as intake_routes
 from app.operations import routes as operations_routes
 from app.organizations import routes as organizations_routes
 from app.party_organizations import routes as party_organizations_routes
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     operations_routes.router,
     divisions_routes.router,
     authorities_routes.router,
+    intake_routes.router,
     organizations_routes.router,
     party_organizations_routes.router,
     responsibility_routes.router,

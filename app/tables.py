@@ -10,6 +10,7 @@ import app.core.idempotency
 import app.divisions.models
 import app.duties.models
 import app.identity.models
+import app.intake.models
 import app.operations.models
 import app.organizations.models
 import app.party_organizations.models
