@@ -149,7 +149,7 @@ async def test_over_tls_the_cookie_is_bound_to_the_host(settings: Settings) -> N
 
 @pytest.mark.usefixtures("admin")
 async def test_a_token_works_only_as_it_was_given(api: httpx.AsyncClient) -> None:
-    """A cookie's token as a bearer would escape the check of Origin, and the other way round plant a session."""
+    """A cookie's token as a bearer would escape the check of Origin; the reverse plants a session."""
     await make.sign_in(api, cookie=True)
     planted = api.cookies["jiceng"]
     api.cookies.clear()
