@@ -113,6 +113,7 @@ def build(app: FastAPI, enums: dict[str, type[StrEnum]] | None = None) -> Schema
         _complete(operation, method, path, schemas)
     document["webhooks"] = _webhooks(schemas)
     document["components"]["examples"] = _share_problem_examples(document)
+    document["components"]["responses"] = _share_problem_responses(document)
     used = dict.fromkeys(tag for _, _, op in operations(document) for tag in op.get("tags", []))
     described = {tag["name"] for tag in document.get("tags", [])}
     document["tags"] = document.get("tags", []) + [
@@ -130,6 +131,19 @@ def _share_problem_examples(document: Schema) -> Schema:
             for code, shown in examples.items():
                 shared.setdefault(code, shown)
                 examples[code] = {"$ref": f"#/components/examples/{code}"}
+    return shared
+
+
+def _share_problem_responses(document: Schema) -> Schema:
+    """Each set of problems once, named by its status and codes: most operations share most of theirs."""
+    shared: Schema = {}
+    for _, _, operation in operations(document):
+        for status, response in operation["responses"].items():
+            examples = response.get("content", {}).get(PROBLEM, {}).get("examples")
+            if examples:
+                name = ".".join((f"Problems{status}", *sorted(examples)))
+                shared.setdefault(name, response)
+                operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
     return shared
 
 

@@ -43,6 +43,11 @@ class Page(Output, Generic[T]):
     has_more: bool
     total: int | None
 
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        """`OrganizationReadPage` in the contract, not `Page_OrganizationRead_`."""
+        return "".join(param.__name__ for param in params) + cls.__name__
+
 
 def encode(secret: bytes, fingerprint: bytes, keys: list[Any]) -> str:
     payload = fingerprint + orjson.dumps(keys)
