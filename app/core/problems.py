@@ -103,9 +103,8 @@ def _inside(parts: Sequence[Any], value: Any) -> list[Any]:
     """Those of the parts that lead into the value; the last may be the name of what is missing."""
     kept: list[Any] = []
     for number, part in enumerate(parts, 1):
-        if isinstance(value, dict) and part in value:
-            kept, value = [*kept, part], value[part]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+        index = isinstance(value, list) and isinstance(part, int) and part < len(value)
+        if index or (isinstance(value, dict) and part in value):
             kept, value = [*kept, part], value[part]
         elif isinstance(value, dict) and number == len(parts) and part != "[key]":
             kept.append(part)
@@ -140,7 +139,7 @@ def respond(request: Request, refusal: Refusal) -> Response:
     return Response(orjson.dumps(body), refusal.status, headers=headers, media_type=PROBLEM)
 
 
-def install(app: FastAPI) -> None:  # noqa: C901 (one handler each)
+def install(app: FastAPI) -> None:
     """Give the app its exception handlers and the pages that problem types point to."""
 
     async def refused(request: Request, error: Exception) -> Response:

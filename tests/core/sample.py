@@ -140,7 +140,7 @@ class Everything(Input):
     reference: UUID
     free: fields.JsonObject
     shape: Annotated[Circle | Box, Field(discriminator="shape")]
-    names: Annotated[list[Name], Field(max_length=3)] = []
+    names: Annotated[list[Name], Field(max_length=3)]
 
 
 class ThingRead(Output):
@@ -182,7 +182,10 @@ def visible(scope: Scope) -> ColumnElement[bool]:
 
 def things(work: Work) -> Select[Any]:
     mother = Thing.__table__.alias("mother")
-    table = {"rename": Permission.ORGANIZATION_RECORD, "decide": (Permission.ORGANIZATION_DECIDE, Thing.count > 0)}
+    table = {
+        "rename": Permission.ORGANIZATION_RECORD,
+        "decide": (Permission.ORGANIZATION_DECIDE, Thing.count > 0),
+    }
     return (
         select(
             Thing.id,
@@ -299,7 +302,7 @@ async def take_everything(body: Everything, work: Maker) -> Response:
 @router.post("/unlucky", status_code=204)
 async def be_unlucky(body: ThingRename, work: Maker) -> None:
     """A fault of ours whose message holds what was sent."""
-    raise RuntimeError(body.name)
+    raise RuntimeError(body.name, work.request_id)
 
 
 @router.post("/knock", status_code=204)
@@ -342,10 +345,22 @@ async def create_tables(owner_url: str) -> None:
 
 
 @asynccontextmanager
-async def client(app: FastAPI, token: str | None = "clerk", **options: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def client(
+    app: FastAPI, caller: str | None = "clerk", **options: Any
+) -> AsyncIterator[httpx.AsyncClient]:
     """A caller; faults of ours are answers here, not exceptions."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    headers = {"Authorization": f"Bearer {caller}"} if caller else {}
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     options = {"transport": transport, "base_url": "http://test/api/v1", "headers": headers} | options
-    async with httpx.AsyncClient(**options) as caller:
-        yield caller
+    async with httpx.AsyncClient(**options) as http:
+        yield http
+
+
+THING = {"name": "一件", "division_code": "440115"}
+
+
+async def made(clerk: httpx.AsyncClient, **changes: Any) -> httpx.Response:
+    """A thing that was made."""
+    response = await clerk.post("/things", json=THING | changes)
+    assert response.status_code == 201, response.text
+    return response

@@ -16,8 +16,7 @@ from app.core.errors import BY_CODE, PROBLEM, Conflict, Fault, Refusal, refusals
 from app.main import create_app
 from app.settings import Settings
 from tests.core import sample
-
-THING = {"name": "一件", "division_code": "440115"}
+from tests.core.sample import THING
 
 
 def kinds(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:
@@ -36,7 +35,11 @@ def test_every_refusal_speaks_both_languages() -> None:
 
 def test_two_refusals_never_share_a_code() -> None:
     with pytest.raises(TypeError, match="two refusals share the code thing_name_taken"):
-        type("Other", (Conflict,), {"code": "thing_name_taken", "title": ("甲", "A"), "__module__": "elsewhere"})
+        type(
+            "Other",
+            (Conflict,),
+            {"code": "thing_name_taken", "title": ("甲", "A"), "__module__": "elsewhere"},
+        )
     assert BY_CODE["thing_name_taken"] is sample.NameTaken
 
 
@@ -134,13 +137,15 @@ async def test_a_full_pool_is_503_within_its_time(settings: Settings, owner_url:
 
 
 async def test_a_lost_connection_is_503_and_the_next_request_works(
-    clerk: httpx.AsyncClient, owner_url: str, served: FastAPI
+    clerk: httpx.AsyncClient, owner_url: str
 ) -> None:
     """The server ends the session in the middle of the request, as it does when it stops."""
     assert (await clerk.get("/things")).status_code == 200
     plain = make_url(owner_url).set(drivername="postgresql").render_as_string(hide_password=False)
     owner = await asyncpg.connect(plain)
-    await owner.execute("ALTER TABLE things ADD CONSTRAINT ending CHECK (count <> 7 OR pg_terminate_backend(pg_backend_pid()))")
+    await owner.execute(
+        "ALTER TABLE things ADD CONSTRAINT ends CHECK (count <> 7 OR pg_terminate_backend(pg_backend_pid()))"
+    )
     await owner.close()
     response = await clerk.post("/things", json=THING | {"count": 7})
     assert (response.status_code, response.json()["code"]) == (503, "unavailable")

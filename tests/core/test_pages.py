@@ -46,7 +46,9 @@ async def walk(clerk: httpx.AsyncClient, path: str = "/things", **query: Any) ->
 
 
 @pytest.mark.parametrize("limit", [1, 7, 20, 59, 60, 61, 200])
-async def test_pages_add_up_to_the_list(clerk: httpx.AsyncClient, sql: asyncpg.Connection, limit: int) -> None:
+async def test_pages_add_up_to_the_list(
+    clerk: httpx.AsyncClient, sql: asyncpg.Connection, limit: int
+) -> None:
     await fill(sql, 60)
     rows = await sql.fetch("SELECT id::text FROM things ORDER BY division_code, id")
     assert [item["id"] for item in await walk(clerk, limit=limit)] == [row["id"] for row in rows]
@@ -100,7 +102,9 @@ async def test_an_empty_list(clerk: httpx.AsyncClient) -> None:
     assert page == {"items": [], "next_cursor": None, "has_more": False, "total": 0}
 
 
-async def test_a_cursor_fits_only_where_it_came_from(clerk: httpx.AsyncClient, sql: asyncpg.Connection) -> None:
+async def test_a_cursor_fits_only_where_it_came_from(
+    clerk: httpx.AsyncClient, sql: asyncpg.Connection
+) -> None:
     await fill(sql, 60)
     query: dict[str, Any] = {"limit": 2, "division": "440115"}
     cursor = (await clerk.get("/things", params=query)).json()["next_cursor"]
@@ -185,7 +189,9 @@ def test_an_invented_cursor_is_refused(cursor: str) -> None:
         pages.decode(b"secret", bytes(12), cursor)
 
 
-@given(st.uuids() | st.dates(date(1900, 1, 1)) | st.datetimes(timezones=st.just(UTC)) | st.integers() | st.text())
+@given(
+    st.uuids() | st.dates(date(1900, 1, 1)) | st.datetimes(timezones=st.just(UTC)) | st.integers() | st.text()
+)
 def test_a_key_survives_the_journey(value: Any) -> None:
     kind = type(value)
     sent = str(value) if isinstance(value, UUID) else value
