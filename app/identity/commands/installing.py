@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import Range
 from app.core.access import MACHINES, NATION, Role
 from app.core.db import uuid7
 from app.core.work import Work
-from app.identity import rules
+from app.identity import errors, rules
 from app.identity.commands import keys, passwords, sessions
 from app.identity.models import Grant, User
 from app.identity.rules import GrantState, UserKind, UserState
@@ -81,6 +81,8 @@ async def install_administrator(
 async def _install(
     work: Work, role: Role, login_name: str, display_name: str, division_code: str, *, demo: bool = False
 ) -> User:
+    if not rules.login_name_fits(login_name):
+        raise errors.LoginNameInvalid
     user = User(
         id=uuid7(),
         login_name=login_name,

@@ -31,7 +31,15 @@ LoginName = Annotated[
         examples=["li.ming"],
     ),
 ]
-Secret = Annotated[str, Field(min_length=1, max_length=256, json_schema_extra={"format": "password"})]
+Secret = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=256,
+        examples=["crimson-ladder-47-harbour"],
+        json_schema_extra={"format": "password"},
+    ),
+]
 """A password as it was typed: never trimmed, never normalised beyond what the hash does."""
 OneTimeCode = Annotated[
     str, Field(pattern="^[0-9]{6}$", max_length=6, description="RFC 6238, six digits.", examples=["492039"])
@@ -105,6 +113,7 @@ class PasswordChange(Input):
             min_length=1,
             max_length=256,
             description="12 to 128 characters, no common word or row of keys, not one's own name.",
+            examples=["velvet-anchor-58-meadow"],
             json_schema_extra={"format": "password"},
         ),
     ]
