@@ -1,16 +1,19 @@
 """What every test may ask for: a real PostgreSQL, a database of its own, the service over HTTP, its callers.
 
-One cluster serves the whole session, shared by the xdist workers; the last to leave stops it. A template is
-migrated and filled once; each test that asks for a database gets a clone, commits for real, and drops it.
-With DATABASE_URL (and DATABASE_OWNER_URL, a role that may create databases), that server is used instead.
+One cluster serves all xdist workers and sessions; the last to leave stops it. A template is migrated and
+filled once, and kept until what it is made of changes; each test that asks for a database gets a clone,
+commits for real, and drops it. With DATABASE_URL and DATABASE_OWNER_URL (a role that may create databases)
+that server is used instead.
 """
 
 import asyncio
 import fcntl
 import hashlib
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +21,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
+import psutil
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -32,6 +36,15 @@ from app.postgres import Supervisor, migrations
 from app.settings import Settings
 
 BASE_URL = "http://test/api/v1"
+ROOT = Path(__file__).parents[1]
+TEMPLATE_OF = (
+    "requirements.lock",
+    "migrations/**/*.py",
+    "app/postgres/*.py",
+    "app/*/data/**/*.*",
+    "app/reference/**/*.py",
+    "app/divisions/**/*.py",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +68,11 @@ class Server:
     async def rename(self, name: str, new: str) -> None:
         await self._administer(f"ALTER DATABASE {name} RENAME TO {new}")
 
-    async def exists(self, name: str) -> bool:
-        return await self._administer("SELECT true FROM pg_database WHERE datname = $1", name) is True
+    async def names(self, like: str) -> list[str]:
+        found = await self._administer(
+            "SELECT array_agg(datname) FROM pg_database WHERE datname LIKE $1", like
+        )
+        return [str(name) for name in found] if isinstance(found, list) else []
 
     async def _administer(self, statement: str, *parameters: str) -> object:
         url = self.owner.set(drivername="postgresql", database="postgres")
@@ -85,7 +101,7 @@ class Actors(Protocol):
 
 @contextmanager
 def together(directory: Path) -> Iterator[Callable[[], bool]]:
-    """Hold a place among the workers of this session; the function says whether one is the last to leave."""
+    """Hold a place among all who use a directory; the function says whether one is the last to leave."""
     with (directory / "present").open("ab") as presence:
         fcntl.flock(presence, fcntl.LOCK_SH)
 
@@ -99,36 +115,67 @@ def together(directory: Path) -> Iterator[Callable[[], bool]]:
         yield last
 
 
+def fingerprint() -> str:
+    """What the template is made of: a change of any of it makes a new one."""
+    digest = hashlib.sha256()
+    for pattern in TEMPLATE_OF:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def private_directory() -> Path:
+    """Where the cluster of this user's test sessions lies."""
+    home = Path(tempfile.gettempdir()) / f"jiceng-tests-{os.geteuid()}"
+    home.mkdir(mode=0o700, exist_ok=True)
+    assert home.lstat().st_uid == os.geteuid(), f"{home} belongs to another"
+    return home
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The session's server with its template."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    template = "jiceng_test_" + hashlib.sha256(str(shared).encode()).hexdigest()[:12]
-    if given := os.environ.get("DATABASE_URL"):
-        owner = os.environ.get("DATABASE_OWNER_URL", given)
-        with together(shared) as last:
-            server = Server(make_url(given), make_url(owner), template)
+def server() -> Iterator[Server]:
+    """The server with its template."""
+    version = fingerprint()
+    home = private_directory()
+    shared = home / version
+    shared.mkdir(mode=0o700, exist_ok=True)
+    template = f"jiceng_test_{version}"
+    with together(shared) as last:
+        if given := os.environ.get("DATABASE_URL"):
+            server = Server(make_url(given), make_url(os.environ.get("DATABASE_OWNER_URL", given)), template)
             prepare(server, shared)
             yield server
             if last():
                 asyncio.run(server.drop(template))
-        return
-    supervisor = Supervisor(shared, fast=True)
-    cluster = supervisor.start()
-    try:
-        server = Server(make_url(cluster.app_url), make_url(cluster.owner_url), template)
-        prepare(server, shared)
-        yield server
-    finally:
-        supervisor.stop()
+            return
+        supervisor = Supervisor(shared, fast=True)
+        cluster = supervisor.start()
+        try:
+            server = Server(make_url(cluster.app_url), make_url(cluster.owner_url), template)
+            prepare(server, shared)
+            yield server
+        finally:
+            supervisor.stop()
+            for other in home.iterdir():
+                if other != shared:
+                    forget(other)
+
+
+def forget(directory: Path) -> None:
+    """Remove the cluster of an older template, unless a session is on it."""
+    with suppress(FileNotFoundError), together(directory) as last:
+        if last():
+            shutil.rmtree(directory)
 
 
 def prepare(server: Server, shared: Path) -> None:
-    """Make the template, once for all workers; it takes its name when it is whole."""
+    """Make the template, once for all: it takes its name when it is whole. Drop what killed tests left."""
     with (shared / "template.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if asyncio.run(server.exists(server.template)):
+        for name in asyncio.run(server.names("test_%")):
+            if not psutil.pid_exists(int(name.split("_")[1])):
+                asyncio.run(server.drop(name))
+        if asyncio.run(server.names(server.template)):
             return
         draft = f"{server.template}_draft"
         asyncio.run(server.drop(draft))
@@ -148,7 +195,7 @@ async def fill(settings: Settings) -> None:
 @pytest.fixture
 async def database(server: Server) -> AsyncIterator[Database]:
     """A clone of the template, dropped afterwards."""
-    name = f"test_{uuid4().hex}"
+    name = f"test_{os.getpid()}_{uuid4().hex}"
     await server.create(name, server.template)
     try:
         yield Database(

@@ -1,6 +1,7 @@
 """The migrations make exactly the tables of the models, and each can be taken back and made again."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -54,7 +55,7 @@ def ask(url: str, statement: str) -> object:
 @pytest.fixture
 def blank(server: Server) -> Iterator[str]:
     """The owner's URL of an empty database."""
-    name = f"test_{uuid4().hex}"
+    name = f"test_{os.getpid()}_{uuid4().hex}"
     asyncio.run(server.create(name, "template0"))
     yield server.owner.set(database=name).render_as_string(hide_password=False)
     asyncio.run(server.drop(name))

@@ -97,6 +97,12 @@ class Place:
         return int((self.directory / "postgres" / "postmaster.pid").read_text().split()[0])
 
 
+def children(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """The service's processes but the database server."""
+    found = psutil.Process(process.pid).children()
+    return [child for child in found if child.status() != psutil.STATUS_ZOMBIE and child.name() != "postgres"]
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -126,20 +132,19 @@ def test_the_life_of_a_service(place: Place) -> None:
     with place.running() as (process, said):
         assert json.loads(tokens_file.read_text()) == tokens
         assert "revision" not in said
-        children = psutil.Process(process.pid).children()
-        assert len(children) == 3, "API, worker, PostgreSQL"
+        assert len(children(process)) == 2, "API and worker"
 
         os.kill(place.postmaster(), signal.SIGKILL)
         assert place.ready_within(15), "PostgreSQL is started again"
 
-        for child in psutil.Process(process.pid).children():
-            if child.name() != "postgres":
-                child.kill()
+        for child in children(process):
+            child.kill()
         assert place.ready_within(15), "API and worker are started again"
 
+        orphans = children(process)
         process.kill()
         process.wait()
-        _, alive = psutil.wait_procs([c for c in children if c.name() != "postgres"], timeout=5)
+        _, alive = psutil.wait_procs(orphans, timeout=5)
         assert not alive, "nothing is left that holds the port"
 
     with place.running():
