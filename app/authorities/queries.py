@@ -159,7 +159,6 @@ def _authorities(work: Work) -> Select[Any]:
             reads.actions(
                 work,
                 {"update": (_RECORD, active), "give_role": (_RECORD, active), "abolish": (_RECORD, active)},
-                read=_READ,
                 visible=writable,
             ),
         )

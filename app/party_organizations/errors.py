@@ -122,7 +122,7 @@ class FunctionTaken(Conflict):
 
 
 class FunctionIsOver(Conflict):
-    code = "function_is_over"
+    code = "party_organization_function_is_over"
     title = ("该职能已结束", "This function is already over")
 
 

@@ -36,8 +36,8 @@ async def establish(work: Work, plan: PartyOrganizationEstablish) -> UUID:
 
     Its level is that of its division. The organizations it covers are locked, so that none ends meanwhile."""
     await queries.guard_tree(work, moving=False)
-    wanted = [first.organization_id for first in plan.covers]
-    await queries.lock_organizations(work, wanted, _RECORD)
+    fields = {f"/covers/{n}/organization_id": first.organization_id for n, first in enumerate(plan.covers)}
+    await ledger.lock_organizations(work, fields)
     superior = await _superior(work, plan.parent_id)
     level = await _level(work, plan.division_code, plan.parent_id)
     ledger.refuse(_wrongs(plan, superior, work.today))

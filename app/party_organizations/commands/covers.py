@@ -27,7 +27,7 @@ _RECORD = Permission.PARTY_ORGANIZATION_RECORD
 
 async def start_cover(work: Work, body_id: UUID, start: CoverStart) -> UUID:
     """A body covers an organization. Both are locked, the organization first: neither ends meanwhile."""
-    await queries.lock_organizations(work, [start.organization_id], _RECORD)
+    await ledger.lock_organizations(work, {"/organization_id": start.organization_id})
     body = await queries.get_for_update(work, body_id, _RECORD)
     if body.status != "active":
         raise errors.PartyOrganizationIsDissolved

@@ -1,11 +1,12 @@
 """How bitemporal rows change: what was known is closed at this very moment, what is known now is added."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import Range
 
-from app.core.access import Scope
+from app.core.access import Permission, Scope
 from app.core.errors import Fault
 from app.core.work import Work
 from app.party_organizations import errors, queries, rules
@@ -35,6 +36,20 @@ def refuse_future(pointer: str, day: date, today: date) -> None:
     """Raise `PartyOrganizationInvalid` for a day that lies in the future."""
     if day > today:
         refuse([Wrong(pointer, "in_future", rules.IN_FUTURE)])
+
+
+async def lock_organizations(work: Work, fields: Mapping[str, UUID]) -> None:
+    """Lock the organizations that these fields name (RFC 6901 pointers), in the caller's scope to record in.
+
+    Raises `CoveredOrganizationNotFound` with every field that names none."""
+    found = await queries.lock_organizations(work, fields.values(), Permission.PARTY_ORGANIZATION_RECORD)
+    words = (
+        "没有这个社会组织, 或不在您的范围内",
+        "there is no such organization, or it is outside your scope",
+    )
+    missing = [Fault(at, "not_found", words) for at, wanted in fields.items() if wanted not in found]
+    if missing:
+        raise errors.CoveredOrganizationNotFound(errors=missing)
 
 
 async def close(work: Work, rows: Sequence[Cover] | Sequence[NoReason]) -> datetime:

@@ -25,9 +25,8 @@ _RECORD = Permission.PARTY_ORGANIZATION_RECORD
 
 async def give_reason(work: Work, organization_id: UUID, given: ReasonGive) -> UUID:
     """Record why an organization that no counting body covers has none, until a day within a year."""
-    divisions = await queries.lock_organizations(work, [organization_id], _RECORD)
+    division = await _lock(work, organization_id)
     period = Period(given.from_on or work.today, given.until_on)
-    division = divisions[organization_id]
     maximum = await queries.reason_days(work, division, period.since)
     ledger.refuse(rules.wrong_with_reason(given.reason, given.note, period, work.today, maximum))
     if await queries.ended_by(work, organization_id, period.since, period.until):
@@ -92,10 +91,18 @@ async def end_all(work: Work, organization_id: UUID, on: date) -> None:
 
 
 async def _locked(work: Work, organization_id: UUID) -> tuple[str, NoReason]:
-    divisions = await queries.lock_organizations(work, [organization_id], _RECORD)
+    division = await _lock(work, organization_id)
     row = await queries.get_reason_for_update(work, organization_id)
     work.expect(row)
-    return divisions[organization_id], row
+    return division, row
+
+
+async def _lock(work: Work, organization_id: UUID) -> str:
+    """Lock an organization in scope and give its division. Raises `CoveredOrganizationNotFound`."""
+    found = await queries.lock_organizations(work, [organization_id], _RECORD)
+    if not found:
+        raise errors.CoveredOrganizationNotFound
+    return found[organization_id]
 
 
 async def _cut(work: Work, division: str, row: NoReason, on: date) -> None:

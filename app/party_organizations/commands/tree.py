@@ -80,7 +80,10 @@ async def _graft(work: Work, body_id: UUID, parent_id: UUID, since: date) -> Non
         insert(Closure).from_select(
             _COLUMNS,
             select(above.ancestor_id, below.descendant_id, above.depth + below.depth + 1, both).where(
-                above.descendant_id == parent_id, below.ancestor_id == body_id, ~func.isempty(both)
+                above.descendant_id == parent_id,
+                below.ancestor_id == body_id,
+                above.valid.op("&&", is_comparison=True)(below.valid),
+                ~func.isempty(both),
             ),
         )
     )
@@ -100,6 +103,7 @@ async def _cut(work: Work, body_id: UUID, since: date) -> None:
             above.descendant_id == body_id,
             above.depth > 0,
             below.ancestor_id == body_id,
+            above.valid.op("&&", is_comparison=True)(below.valid),
             ~func.isempty(piece),
         )
         .group_by(above.ancestor_id, below.descendant_id)

@@ -312,6 +312,7 @@ async def last_change_below(work: Work, body_id: UUID) -> date | None:
     """The latest day on which a body came below this one, left it, or was dissolved there."""
     day: date | None = await work.scalar(
         select(func.max(func.greatest(func.lower(Parent.valid), func.upper(Parent.valid), P.dissolved_on)))
+        .select_from(Parent)
         .join(P, P.id == Parent.party_organization_id)
         .where(Parent.parent_id == body_id)
     )

@@ -137,7 +137,7 @@ async def reason_days(work: Work, division_code: str, on: date) -> int:
 
     From the rule pack `coverage` of the nearest jurisdiction above the division, in force on the day."""
     k, above = rule_packs.c, access.division_closure.c
-    days: Any = k.content.op("#>>")("{no_party_organization_reason,maximum_days}")
+    days: Any = k.content["no_party_organization_reason"]["maximum_days"].astext
     found = await work.scalar(
         select(days.cast(Integer()))
         .select_from(rule_packs)
