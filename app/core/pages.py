@@ -44,7 +44,7 @@ class Page(Output, Generic[T]):
     total: int | None
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         """`OrganizationReadPage` in the contract, not `Page_OrganizationRead_`."""
         return "".join(param.__name__ for param in params) + cls.__name__
 

@@ -23,7 +23,7 @@ from app.organizations.queries.findings import (
 )
 from app.organizations.queries.history import as_fact, facts, history, statements
 from app.organizations.queries.ledger import page, read
-from app.organizations.queries.overview import coverage, overview
+from app.organizations.queries.overview import overview
 from app.organizations.queries.records import (
     REGISTERS,
     clause,
@@ -45,7 +45,6 @@ __all__ = [
     "clause",
     "clause_row",
     "clauses",
-    "coverage",
     "exception",
     "exception_for_update",
     "exceptions",

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import Response
 from sqlalchemy import ColumnElement, Select, and_, case, desc, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core import reads
 from app.core.access import Permission, today_sql
@@ -17,8 +16,8 @@ from app.organizations.queries.findings import findings_shown
 from app.organizations.queries.ledger import covered, shown
 from app.organizations.queries.others import covers, duties, no_reasons, party_organizations, responsibilities
 from app.organizations.queries.records import REGISTERS, clauses_shown, officers_shown
-from app.organizations.queries.sight import covers_day, find, known_now, since, standing, until, visible
-from app.organizations.schemas import OrganizationCoverage, OrganizationOverview
+from app.organizations.queries.sight import covers_day, known_now, since, standing, until, visible
+from app.organizations.schemas import OrganizationOverview
 
 O = Organization  # noqa: E741
 LATEST = 10
@@ -185,13 +184,3 @@ async def overview(work: Work, organization_id: UUID) -> Response:
         .where(O.id == organization_id, visible(scope))
     )
     return await reads.one(work, statement, shape=OrganizationOverview, missing=OrganizationNotFound)
-
-
-async def coverage(work: Work, organization_id: UUID) -> Response:
-    """Which Party organizations cover it, past ones included, latest first."""
-    await find(work, organization_id, work.actor.scope(Permission.ORGANIZATION_READ))
-    arranged = reads.wire(_covers()).subquery()
-    newest = aggregate_order_by(func.row_to_json(arranged.table_valued()), arranged.c.valid_from.desc())
-    listed = select(func.coalesce(func.json_agg(newest), func.json_build_array())).scalar_subquery()
-    statement = select(covered().label("covered"), listed.label("covers")).where(O.id == organization_id)
-    return await reads.one(work, statement, shape=OrganizationCoverage)

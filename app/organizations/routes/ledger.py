@@ -17,7 +17,6 @@ from app.organizations.schemas import (
     FactRead,
     FindingRead,
     Moment,
-    OrganizationCoverage,
     OrganizationCreate,
     OrganizationFilters,
     OrganizationHistory,
@@ -119,16 +118,6 @@ async def get_organization_history(
 ) -> Response:
     """What it was over time: true on a day (`as_of`), as known at an instant (`known_at`)."""
     return await queries.history(work, organization_id, moment)
-
-
-@router.get(
-    "/{organization_id}/coverage",
-    response_model=OrganizationCoverage,
-    responses=refusals(errors.OrganizationNotFound),
-)
-async def get_organization_coverage(work: Reader, organization_id: UUID) -> Response:
-    """Which Party organizations cover it, past ones included, the latest first."""
-    return await queries.coverage(work, organization_id)
 
 
 @router.get(

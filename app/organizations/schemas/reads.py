@@ -150,13 +150,6 @@ class CoverRead(Output):
     current: bool
 
 
-class OrganizationCoverage(Output):
-    """Which Party organizations cover it, and whether any of them counts today."""
-
-    covered: bool
-    covers: list[CoverRead]
-
-
 class RevealedPhone(Output):
     """A number in plain text; the asking is on record."""
 
