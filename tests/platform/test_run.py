@@ -158,6 +158,44 @@ def test_the_life_of_a_service(place: Place) -> None:
     assert not (place.directory / "postgres" / "postmaster.pid").exists()
 
 
+def test_the_commands_join_a_running_service(place: Place) -> None:
+    with place.running():
+        verified = place.command("verify")
+        assert verified.returncode == 0, verified.stdout
+        assert "divisions: as recomputed" in verified.stdout
+
+        assert place.command("calendar", "due", "2026-09-28", "5").stdout == "2026-10-10\n"
+        shown = place.command("calendar", "show", "2026").stdout
+        assert "2026-10-01,false,国庆节" in shown
+        table = place.directory / "2027.csv"
+        table.write_text("day,is_working,name\n2027-01-01,false,元旦\n")
+        assert "provisional" in place.command("calendar", "due", "2026-12-31", "1").stdout
+        loaded = place.command("calendar", "load", "2027", str(table), "--source", "invented")
+        assert loaded.stdout == "2027: 1 days.\n", loaded.stderr
+        assert place.command("calendar", "due", "2026-12-31", "1").stdout == "2027-01-04\n"
+        table.write_text("day,is_working,name\n2026-01-01,false,元旦\n")
+        refused = place.command("calendar", "load", "2027", str(table), "--source", "invented")
+        assert refused.returncode == 1
+        assert place.command("calendar", "due", "2026-12-31", "1").stdout == "2027-01-04\n"
+
+        made = place.command("administrator", "security_admin", "zhao.min", "--name", "赵敏")
+        assert made.returncode == 0, made.stderr
+        signed_in = httpx.post(
+            f"http://127.0.0.1:{place.port}/api/v1/sessions",
+            json={"login_name": "zhao.min", "password": made.stdout.strip()},
+            timeout=10,
+        )
+        assert signed_in.status_code == 201, signed_in.text
+        again = place.command("administrator", "security_admin", "zhao.min", "--name", "赵敏")
+        assert again.returncode == 1
+        assert "Traceback" not in again.stderr
+        assert place.command("administrator", "clerk", "li.na", "--name", "李娜").returncode == 1
+
+        missing = place.command("registry-source", "rotate", "no-such-source")
+        assert missing.returncode == 1
+        assert "no-such-source" in missing.stderr
+
+
 def test_the_database_commands(place: Place) -> None:
     assert "as before" in place.command("db", "upgrade").stdout
     checked = place.command("db", "check")

@@ -1,0 +1,32 @@
+"""`jiceng verify`: recomputes what no constraint can say, and names every difference."""
+
+from collections.abc import Awaitable, Callable
+
+import typer
+from sqlalchemy import text
+
+from app.cli import console
+from app.cli.databases import once
+from app.core.work import Work
+from app.divisions import queries as divisions
+
+CHECKS: dict[str, Callable[[Work], Awaitable[list[str]]]] = {"divisions": divisions.verify}
+"""What each slice recomputes: the name, and what is wrong in words."""
+
+
+def verify() -> None:
+    """Recompute the trees, the folds and the answers, and compare them with what is stored.
+
+    Ends with 1 when anything differs. Nothing is changed."""
+
+    async def recompute(work: Work) -> dict[str, list[str]]:
+        await work.execute(text("SET LOCAL statement_timeout = 0"))
+        return {name: await check(work) for name, check in CHECKS.items()}
+
+    found = once(recompute)
+    for name, faults in found.items():
+        console.say(f"{name}: {'as recomputed' if not faults else f'{len(faults)} differences'}")
+        for fault in faults:
+            console.warn(f"  {fault}")
+    if any(found.values()):
+        raise typer.Exit(1)
