@@ -1,6 +1,7 @@
 """Safe retries: the key, the effect and the stored response commit together (IETF draft-07)."""
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,7 +75,7 @@ class Claim:
 async def claim(work: Work, request: Request, key: str) -> Claim:
     """Claim the key, or raise `Replay` with what it did before. A concurrent use waits; a timeout is 409."""
     operation = f"{request.method} {request.url.path}"
-    seal = fingerprint(request, await request.body())
+    seal = fingerprint(work, request, await request.body())
     inserted = await work.execute(
         insert(IdempotencyKey)
         .values(subject=work.actor.id, operation=operation, key=key, fingerprint=seal)
@@ -100,9 +101,9 @@ async def claim(work: Work, request: Request, key: str) -> Claim:
     raise Replay(Response(before.body, before.status, headers))
 
 
-def fingerprint(request: Request, body: bytes) -> bytes:
-    """What makes two requests the same: query, If-Match and body."""
-    seal = hashlib.sha256()
+def fingerprint(work: Work, request: Request, body: bytes) -> bytes:
+    """What makes two requests the same: query, If-Match and body; keyed, since a body may be guessable."""
+    seal = hmac.new(work.crypto.blind("derived-key", "idempotency"), digestmod=hashlib.sha256)
     for part in (request.url.query.encode(), request.headers.get("if-match", "").encode(), body):
         seal.update(len(part).to_bytes(8, "big") + part)
     return seal.digest()
