@@ -37,27 +37,27 @@ def upgrade() -> None:
         sa.Column("override", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("override_reason", sa.Text()),
         sa.Column("override_until", sa.Date()),
-        sa.PrimaryKeyConstraint("id", name="pk_responsibilities"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_responsibilities")),
         sa.ForeignKeyConstraint(
-            ["organization_id"], ["organizations.id"], name="fk_responsibilities_organization_id"
+            ["organization_id"], ["organizations.id"], name=op.f("fk_responsibilities_organization_id")
         ),
         sa.ForeignKeyConstraint(
             ["party_organization_id"],
             ["party_organizations.id"],
-            name="fk_responsibilities_party_organization_id",
+            name=op.f("fk_responsibilities_party_organization_id"),
         ),
-        sa.ForeignKeyConstraint(["rule_pack_id"], ["rule_packs.id"], name="fk_responsibilities_rule_pack_id"),
-        sa.CheckConstraint("relation IN ('lead', 'joint', 'guidance')", name="ck_responsibilities_relation"),
-        sa.CheckConstraint("NOT isempty(valid) AND NOT lower_inf(valid)", name="ck_responsibilities_valid"),
+        sa.ForeignKeyConstraint(["rule_pack_id"], ["rule_packs.id"], name=op.f("fk_responsibilities_rule_pack_id")),
+        sa.CheckConstraint("relation IN ('lead', 'joint', 'guidance')", name=op.f("ck_responsibilities_relation")),
+        sa.CheckConstraint("NOT isempty(valid) AND NOT lower_inf(valid)", name=op.f("ck_responsibilities_valid")),
         sa.CheckConstraint(
-            "NOT isempty(recorded) AND NOT lower_inf(recorded)", name="ck_responsibilities_recorded"
+            "NOT isempty(recorded) AND NOT lower_inf(recorded)", name=op.f("ck_responsibilities_recorded")
         ),
         sa.CheckConstraint(
             "CASE WHEN override THEN relation = 'lead' AND rule_code IS NULL AND override_reason IS NOT NULL"
             " AND override_until IS NOT NULL AND upper(valid) <= override_until"
             " ELSE rule_code IS NOT NULL AND rule_source IS NOT NULL AND override_reason IS NULL"
             " AND override_until IS NULL END",
-            name="ck_responsibilities_ground",
+            name=op.f("ck_responsibilities_ground"),
         ),
         pg.ExcludeConstraint(
             (sa.column("organization_id"), "="),
@@ -101,19 +101,19 @@ def upgrade() -> None:
         sa.Column("facts", pg.JSONB(), nullable=False),
         sa.Column("determined_on", sa.Date(), nullable=False),
         sa.Column("determined_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("organization_id", name="pk_responsibility_determinations"),
+        sa.PrimaryKeyConstraint("organization_id", name=op.f("pk_responsibility_determinations")),
         sa.ForeignKeyConstraint(
-            ["organization_id"], ["organizations.id"], name="fk_responsibility_determinations_organization_id"
+            ["organization_id"], ["organizations.id"], name=op.f("fk_responsibility_determinations_organization_id")
         ),
         sa.ForeignKeyConstraint(
-            ["rule_pack_id"], ["rule_packs.id"], name="fk_responsibility_determinations_rule_pack_id"
+            ["rule_pack_id"], ["rule_packs.id"], name=op.f("fk_responsibility_determinations_rule_pack_id")
         ),
         sa.CheckConstraint(
-            "outcome IN ('assigned', 'missing')", name="ck_responsibility_determinations_outcome"
+            "outcome IN ('assigned', 'missing')", name=op.f("ck_responsibility_determinations_outcome")
         ),
         sa.CheckConstraint(
             "(outcome = 'assigned') = (rule_code IS NOT NULL)",
-            name="ck_responsibility_determinations_rule_code",
+            name=op.f("ck_responsibility_determinations_rule_code"),
         ),
     )
     op.create_index(

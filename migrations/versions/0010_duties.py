@@ -40,7 +40,7 @@ def _versioned() -> list[sa.Column[object]]:
 
 def _foreign(table: str, **columns: str) -> list[sa.ForeignKeyConstraint]:
     return [
-        sa.ForeignKeyConstraint([column], [f"{target}.id"], name=f"fk_{table}_{column}")
+        sa.ForeignKeyConstraint([column], [f"{target}.id"], name=op.f(f"fk_{table}_{column}"))
         for column, target in columns.items()
     ]
 
@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text()),
         sa.Column("closed_reason", sa.Text()),
         *_versioned(),
-        sa.PrimaryKeyConstraint("id", name="pk_duties"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duties")),
         *_foreign(
             "duties",
             organization_id="organizations",
@@ -79,7 +79,7 @@ def upgrade() -> None:
             owed_by_party_organization_id="party_organizations",
             handed_over_to_id="party_organizations",
         ),
-        *(sa.CheckConstraint(sql, name=f"ck_duties_{name}") for name, sql in CHECKS.items()),
+        *(sa.CheckConstraint(sql, name=op.f(f"ck_duties_{name}")) for name, sql in CHECKS.items()),
     )
     op.create_index("uq_duties_organization_id_kind", "duties", ["organization_id", "kind"], unique=True)
     op.create_index(
@@ -97,7 +97,7 @@ def upgrade() -> None:
         sa.Column("named_on", sa.Date(), nullable=False),
         sa.Column("replaced_at", sa.DateTime(timezone=True)),
         *_versioned(),
-        sa.PrimaryKeyConstraint("id", name="pk_setup_contacts"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setup_contacts")),
         *_foreign(
             "setup_contacts",
             organization_id="organizations",

@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.core.work import Work
 from app.responsibility import rules
@@ -229,7 +230,7 @@ async def _packs(work: Work, codes: Sequence[str]) -> dict[str | None, RulePack]
     p = rule_packs
     rows = await work.execute(
         select(p.c.id, p.c.code, p.c.jurisdiction_code, cast(p.c.content, Text()).label("content"))
-        .distinct(p.c.jurisdiction_code)
+        .ext(distinct_on(p.c.jurisdiction_code))
         .where(
             p.c.kind == KIND,
             p.c.state == "published",
