@@ -172,7 +172,9 @@ class FixedScale:
         """Read from a string or a Decimal, written as a string."""
         return core_schema.no_info_plain_validator_function(
             self._read,
-            serialization=core_schema.plain_serializer_function_ser_schema(lambda value: format(value, "f")),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value: format(value, "f"), when_used="json"
+            ),
         )
 
 

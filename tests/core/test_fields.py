@@ -229,6 +229,7 @@ def test_instants_need_an_offset_and_become_utc() -> None:
 def test_amounts_are_strings_of_a_fixed_scale() -> None:
     assert taken("amount", "12.5") == Decimal("12.50")
     assert Everything(amount=Decimal(3)).model_dump(mode="json")["amount"] == "3.00"
+    assert Everything(amount=Decimal(3)).model_dump()["amount"] == Decimal("3.00")
     for value in (12.5, 12, "12.505", "1e3", "NaN", "", "１２", "9" * 14, Decimal("NaN"), Decimal("1.005")):
         assert refused("amount", value) == "decimal_format"
 
