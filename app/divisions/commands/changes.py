@@ -35,7 +35,8 @@ async def add(work: Work, given: DivisionCreate) -> Division:
         raise errors.DivisionCodeTaken
     if not rules.fits(given.kind, given.level):
         raise errors.DivisionKindUnfit
-    await _check_parent(work, given.parent_code, given.level, given.valid_from or work.today)
+    for day in {given.valid_from or work.today, max(given.valid_from or work.today, work.today)}:
+        await _check_parent(work, given.parent_code, given.level, day)
     division = Division(
         code=given.code,
         name=given.name,

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 
 from app.core.work import Work
 from app.divisions import queries
-from app.divisions.models import Division, DivisionClosure
+from app.divisions.models import Division, DivisionClosure, DivisionName, DivisionParent, DivisionSuccessor
 
 COLUMNS = ("ancestor_code", "descendant_code", "depth", "valid")
 
@@ -18,6 +18,12 @@ async def rehang(work: Work, codes: Iterable[str]) -> None:
     await work.execute(delete(DivisionClosure).where(DivisionClosure.descendant_code.in_(touched)))
     rows = queries.closure_rows(select(Division.code).where(Division.code.in_(touched)))
     await work.execute(insert(DivisionClosure).from_select(COLUMNS, rows))
+
+
+async def analyze(work: Work) -> None:
+    """Fresh statistics after a bulk load: until autovacuum comes, PostgreSQL would plan for empty tables."""
+    for table in (Division, DivisionName, DivisionParent, DivisionSuccessor, DivisionClosure):
+        await work.execute(text(f"ANALYZE {table.__tablename__}"))
 
 
 async def rebuild(work: Work) -> None:

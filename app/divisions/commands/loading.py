@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from app.core.work import Work
 from app.divisions import formats, queries, rules
-from app.divisions.commands.closure import rebuild
+from app.divisions.commands.closure import analyze, rebuild
 from app.divisions.models import Division, DivisionName, DivisionParent, DivisionSuccessor
 from app.divisions.rules import Level, Tenure
 from app.reference import commands as reference
@@ -92,6 +92,7 @@ async def load_defaults(work: Work) -> bool:
         ],
     )
     await rebuild(work)
+    await analyze(work)
     return True
 
 
