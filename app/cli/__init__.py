@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import accounts, calendars, databases, documents, registries, service, verification
+from app.cli import accounts, calendars, databases, demo, documents, registries, service, verification
 
 app = typer.Typer(
     name="jiceng",
@@ -16,6 +16,7 @@ app.command()(service.worker)
 app.command()(accounts.token)
 app.command()(accounts.administrator)
 app.command()(documents.openapi)
+app.command()(demo.demo)
 app.command()(verification.verify)
 app.add_typer(databases.commands, name="db")
 app.add_typer(registries.app, name="registry-source")

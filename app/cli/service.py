@@ -15,7 +15,7 @@ import typer
 import uvicorn
 
 from app import worker as background
-from app.cli import console, startup
+from app.cli import console, startup, world
 from app.cli.databases import database
 from app.cli.processes import Crew, Job, stopping
 from app.cli.startup import StartupError
@@ -28,6 +28,8 @@ BACKLOG = 2048
 READY_WITHIN = 60.0
 """Seconds from the first child to a ready service, on a slow machine."""
 TOKENS = "tokens.json"
+REGISTRY = "registry.json"
+"""The demonstration's registry source and its secret."""
 
 Processes = Annotated[int, typer.Option(min=1, max=64, help="API processes that share the port.")]
 
@@ -138,7 +140,9 @@ async def _fill(settings: Settings, *, demonstration: bool) -> None:
     async with startup.shell_of(settings) as shell:
         await startup.load_reference_data(shell)
         if demonstration:
-            startup.write_private(settings.data_dir / TOKENS, await demo.seed(shell))
+            tokens = await demo.seed(shell)
+            startup.write_private(settings.data_dir / REGISTRY, await world.seed(shell))
+            startup.write_private(settings.data_dir / TOKENS, tokens)
 
 
 def wait_until_ready(settings: Settings, crew: Crew, stop: threading.Event) -> None:
