@@ -1,7 +1,7 @@
 """Duties that open with a registration, follow its changes, and lapse with the organization."""
 
 from datetime import date
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import update
 
@@ -14,6 +14,9 @@ from app.duties.rules import DutyKind, DutyState, OwedBy, Term
 from app.duties.schemas import DeadlinesRepriced, DutiesLapsed, DutiesOpened
 from app.reference import queries as reference
 from app.reference.rules import Calendar, Deadline, add_working_days
+
+CALENDAR = uuid5(NAMESPACE_URL, "urn:jiceng:calendar")
+"""The calendar as the subject of an event."""
 
 
 async def open_registration_duties(work: Work, organization_id: UUID, registered_on: date) -> None:
@@ -87,15 +90,15 @@ async def close_for_ended(work: Work, organization_id: UUID, reason: str) -> Non
 
 
 async def reprice_deadlines(work: Work) -> int:
-    """Work out the days of open duties again, after the calendar changed. Returns how many moved or became
-    settled."""
+    """Work out the days of open duties again, after the calendar changed. Returns how many moved, became settled
+    or became provisional."""
     calendar = await reference.calendar(work)
-    moved = settled = 0
+    changed = moved = 0
     for anchor in await queries.open_anchors(work):
         deadline = _deadline(anchor.registered_on, anchor.working_days, calendar)
         if (deadline.due_on, deadline.provisional) == (anchor.due_on, anchor.provisional):
             continue
-        changed = await work.execute(
+        found = await work.execute(
             update(Duty)
             .where(
                 Duty.state == DutyState.OPEN,
@@ -108,12 +111,12 @@ async def reprice_deadlines(work: Work) -> int:
             .returning(Duty.id)
             .execution_options(synchronize_session=False)
         )
-        count = len(changed.all())
+        count = len(found.all())
+        changed += count
         moved += count if deadline.due_on != anchor.due_on else 0
-        settled += count if anchor.provisional and not deadline.provisional else 0
-    if moved or settled:
-        work.announce(DeadlinesRepriced(subject=UUID(int=0), moved=moved, settled=settled))
-    return moved + settled
+    if changed:
+        work.announce(DeadlinesRepriced(subject=CALENDAR, changed=changed, moved=moved))
+    return changed
 
 
 def _deadline(registered_on: date, working_days: int, calendar: Calendar) -> Deadline:

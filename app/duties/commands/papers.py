@@ -2,6 +2,7 @@
 duty."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -72,7 +73,7 @@ async def record_member_survey(work: Work, organization_id: UUID, receipt: Membe
         raise SurveyInconsistent(errors=[Fault(f"/{each.field}", each.code, each.reason) for each in found])
     pack = await packs.establishment_pack(work, registration, work.today)
     verdict = rules.verdict(answers, pack)
-    counts = receipt.model_dump(include={name for name in receipt.model_fields if name.endswith("_count")})
+    counts = asdict(answers)
     _done(duty, receipt.received_on, receipt.note)
     duty.survey, duty.must_establish = counts, verdict.must_establish
     duty.establishment = _establishment(verdict, pack.pack_id)
