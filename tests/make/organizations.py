@@ -138,3 +138,23 @@ _SECOND_HAT = text(
     " SELECT :id, 1, user_id, 'approver', segregation, division_code, valid, state FROM grants"
     " WHERE user_id = :user"
 )
+
+
+async def execute(shell: Shell, statement: str, **values: Any) -> None:
+    """A change that no verb makes."""
+    async with shell.engine.begin() as connection:
+        await connection.execute(text(statement), values)
+
+
+async def also(shell: Shell, *, division: str, body: UUID) -> Headers:
+    """One organizer with two grants: a division's subtree and a Party body's."""
+    async with begin(shell, SYSTEM) as work:
+        made = await identity.ensure_actor(work, Role.ORGANIZER, division_code=division)
+        await work.execute(_SECOND_AXIS, {"id": uuid7(), "user": made.user_id, "body": body})
+    return {"Authorization": f"Bearer {made.token}"}
+
+
+_SECOND_AXIS = text(
+    "INSERT INTO grants (id, version, user_id, role, segregation, party_organization_id, valid, state)"
+    " SELECT :id, 1, user_id, role, segregation, :body, valid, state FROM grants WHERE user_id = :user"
+)

@@ -11,7 +11,7 @@ Headers = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The callers of these tests: an organizer of the nation, one of Guangzhou, a clerk of Nansha …"""
+    """The callers of these tests: organizers of places, a clerk and a viewer of Nansha, an approver."""
 
     nation: Headers
     guangzhou: Headers

@@ -61,9 +61,7 @@ async def test_a_change_of_the_past_leaves_the_present_alone(api: httpx.AsyncCli
         answer = await make.patch(api, desk.guangzhou, row["id"], **change)
         assert answer.status_code == 200, answer.text
     assert answer.json()["division"]["code"] == "440106"
-    history = await api.get(
-        f"/organizations/{row['id']}/history?as_of=2021-01-01", headers=desk.guangzhou
-    )
+    history = await api.get(f"/organizations/{row['id']}/history?as_of=2021-01-01", headers=desk.guangzhou)
     assert [p["division"]["code"] for p in history.json()["periods"]] == ["440103"]
 
 

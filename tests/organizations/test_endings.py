@@ -1,4 +1,4 @@
-"""Ends, returns, mergers and splits over HTTP: nothing is deleted, and everything that hangs on them follows."""
+"""Ends, returns, mergers and splits over HTTP: nothing is deleted, and what hangs on them follows."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -78,9 +78,7 @@ async def test_an_end_lies_neither_before_the_beginning_nor_in_the_future(
 ) -> None:
     row = await make.organization(api, desk.guangzhou)
     for day, code in {"2015-01-01": "ends_before_beginning", "2199-01-01": "effective_on_in_future"}.items():
-        answer = await make.act(
-            api, desk.guangzhou, row["id"], "deregister", effective_on=day, reason="x"
-        )
+        answer = await make.act(api, desk.guangzhou, row["id"], "deregister", effective_on=day, reason="x")
         assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert (await make.read(api, desk.clerk, row["id"]))["registration_status"] == "normal"
 
@@ -97,9 +95,7 @@ async def test_a_restoration_goes_on_from_its_day(api: httpx.AsyncClient, desk: 
     assert [s[0] for s in await statuses(api, desk.clerk, row["id"])] == ["normal", "revoked", "normal"]
 
 
-async def test_an_end_recorded_by_mistake_never_was(
-    api: httpx.AsyncClient, desk: Desk, shell: Shell
-) -> None:
+async def test_an_end_recorded_by_mistake_never_was(api: httpx.AsyncClient, desk: Desk, shell: Shell) -> None:
     organization_id = await make.registered(shell, make.by_registry("2019-01-02", 1))
     ended = {"registration_status": "deregistered"}
     await make.stated(shell, organization_id, ended, make.by_registry("2023-01-01", 2))
@@ -158,9 +154,7 @@ async def test_a_split_with_and_without_an_end(api: httpx.AsyncClient, desk: Des
     row = await make.organization(api, desk.guangzhou)
     parts = [await make.organization(api, desk.guangzhou, name=name) for name in ("东会", "西会")]
     ids = [part["id"] for part in parts]
-    derived = await make.act(
-        api, desk.guangzhou, row["id"], "split", into_ids=ids[:1], survives=True, **END
-    )
+    derived = await make.act(api, desk.guangzhou, row["id"], "split", into_ids=ids[:1], survives=True, **END)
     assert (derived.status_code, derived.json()["registration_status"]) == (200, "normal"), derived.text
     later = {**END, "effective_on": "2024-10-01"}
     split = await make.act(api, desk.guangzhou, row["id"], "split", into_ids=ids, survives=False, **later)

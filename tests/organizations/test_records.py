@@ -100,9 +100,7 @@ async def test_an_entry_in_a_list_is_taken_off_whichever_came_first(
     assert shown == [[("2022-07-01", "2023-09-01", False)]] * 2
 
 
-async def test_a_grade_holds_five_years_unless_it_says_otherwise(
-    api: httpx.AsyncClient, desk: Desk
-) -> None:
+async def test_a_grade_holds_five_years_unless_it_says_otherwise(api: httpx.AsyncClient, desk: Desk) -> None:
     row = await make.organization(api, desk.clerk)
     old = await make.add(api, desk.clerk, row["id"], "evaluations", grade="3A", graded_on="2018-05-01")
     new = await make.add(api, desk.clerk, row["id"], "evaluations", grade="5A", graded_on="2024-02-29")
@@ -160,7 +158,10 @@ async def test_a_board_is_elected_and_its_predecessors_leave(api: httpx.AsyncCli
         f"{place}/elect",
         json={
             "elected_on": "2018-05-04",
-            "officers": [seat("李一", "会长", since="2016-05-04", phone="13812345678"), seat("陈三", "秘书长")],
+            "officers": [
+                seat("李一", "会长", since="2016-05-04", phone="13812345678"),
+                seat("陈三", "秘书长"),
+            ],
         },
         headers=desk.clerk,
     )
@@ -266,21 +267,21 @@ async def test_no_number_no_answer(api: httpx.AsyncClient, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "status", "code"),
+    ("limit", "refusal"),
     [
-        ({"reveals_per_day": 1}, 429, "reveal_quota_used"),
-        ({"reveal_reauthentication_minutes": -1}, 403, "fresh_sign_in_needed"),
+        ({"reveals_per_day": 1}, (429, "reveal_quota_used")),
+        ({"reveal_reauthentication_minutes": -1}, (403, "fresh_sign_in_needed")),
     ],
 )
 async def test_reveals_have_a_quota_and_need_a_fresh_proof(
-    app: FastAPI, api: httpx.AsyncClient, desk: Desk, limit: dict[str, int], status: int, code: str
+    app: FastAPI, api: httpx.AsyncClient, desk: Desk, limit: dict[str, int], refusal: tuple[int, str]
 ) -> None:
     row = await make.organization(api, desk.clerk, contact_phone=PHONE)
     settings: Settings = app.state.shell.settings
     app.state.shell.settings = settings.model_copy(update=limit)
     place = f"/organizations/{row['id']}/contact/reveal"
     answers = [await api.post(place, json=WHY, headers=desk.clerk) for _ in range(2)]
-    assert (answers[1].status_code, answers[1].json()["code"]) == (status, code)
+    assert (answers[1].status_code, answers[1].json()["code"]) == refusal
 
 
 async def test_a_number_that_is_none_is_refused_unrepeated(api: httpx.AsyncClient, desk: Desk) -> None:

@@ -140,7 +140,8 @@ async def test_a_division_of_the_future_is_refused(
     del owner_url
     async with shell.engine.begin() as connection:
         await connection.exec_driver_sql(
-            "INSERT INTO divisions (code, name, kind, level, parent_code, valid, dates_exact, source, version)"
+            "INSERT INTO divisions (code, name, kind, level, parent_code, valid, dates_exact, source,"
+            " version)"
             " VALUES ('440199', '某新区', 'zone', 'zone', '440100', '[2199-01-01,)', true, 'invented', 1)"
         )
     answer = await post(api, desk.nation, division_code="440199")
@@ -201,7 +202,10 @@ async def test_bad_bodies_get_a_4xx_and_change_nothing(
 ) -> None:
     whole = body
     if body.startswith('{"') and '"name":' not in body:
-        whole = body[:-1] + ',"name":"甲","kind":"foundation","registration_mode":"direct","division_code":"440115"}'
+        whole = (
+            body[:-1]
+            + ',"name":"甲","kind":"foundation","registration_mode":"direct","division_code":"440115"}'
+        )
         whole = whole.replace(',"kind":"foundation"', "") if '"kind":"club"' in body else whole
     headers = {**desk.clerk, "content-type": "application/json"}
     answer = await api.post("/organizations", content=whole.encode("utf-8", "surrogatepass"), headers=headers)
@@ -293,8 +297,12 @@ async def test_a_wrong_check_digit_is_taken_once_a_second_person_accepted_it(
     assert codes(await post(api, desk.clerk, credit_code=code)) == {"/credit_code": "credit_code_check_digit"}
     place = f"/credit-code-exceptions/{asked.json()['id']}"
     tag = {"If-Match": asked.headers["etag"]}
-    assert (await api.post(f"{place}/approve", json={"reason": "x"}, headers=desk.approver)).status_code == 428
-    stale = await api.post(f"{place}/approve", json={"reason": "x"}, headers={**desk.approver, "If-Match": '"9"'})
+    assert (
+        await api.post(f"{place}/approve", json={"reason": "x"}, headers=desk.approver)
+    ).status_code == 428
+    stale = await api.post(
+        f"{place}/approve", json={"reason": "x"}, headers={**desk.approver, "If-Match": '"9"'}
+    )
     assert stale.status_code == 412
     elsewhere = await actors("approver", division="330000")
     hidden = await api.post(f"{place}/approve", json={"reason": "x"}, headers={**elsewhere, **tag})

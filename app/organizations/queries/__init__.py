@@ -22,7 +22,7 @@ from app.organizations.queries.findings import (
     own_findings,
 )
 from app.organizations.queries.history import as_fact, facts, history, statements
-from app.organizations.queries.ledger import page, read
+from app.organizations.queries.ledger import page, read, written
 from app.organizations.queries.overview import overview
 from app.organizations.queries.records import (
     REGISTERS,
@@ -76,4 +76,5 @@ __all__ = [
     "statements",
     "visible",
     "writable",
+    "written",
 ]

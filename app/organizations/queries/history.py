@@ -18,6 +18,7 @@ from app.organizations.models import (
     OrganizationPeriod,
     OrganizationSuccession,
 )
+from app.organizations.queries.derived import derived
 from app.organizations.queries.others import authorities, divisions
 from app.organizations.queries.sight import covers_day, find, known_now, since, until
 from app.organizations.schemas import FactFilters, FactRead, Moment, OrganizationHistory, PeriodRead
@@ -91,7 +92,7 @@ async def history(work: Work, organization_id: UUID, moment: Moment) -> Response
         reads.array_of(_names(organization, moment), "valid_from").label("names"),
         reads.array_of(_successions(organization), "on").label("successions"),
     )
-    return await reads.one(work, statement, shape=OrganizationHistory)
+    return await derived(work, statement, shape=OrganizationHistory)
 
 
 def _periods(organization: Organization, moment: Moment) -> Select[Any]:

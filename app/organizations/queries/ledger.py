@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    join,
     literal,
     select,
 )
@@ -126,6 +127,7 @@ def shown(work: Work, countable: Any = O) -> Select[Any]:
             reads.etag(O.version),
             allowed_actions(work),
         )
+        .select_from(O if countable is O else join(O, P, P.organization_id == O.id))
         .join(registered, registered.c.code == countable.division_code)
         .outerjoin(domiciled, domiciled.c.code == countable.domicile_division_code)
         .outerjoin(registry, registry.c.id == countable.registration_authority_id)
@@ -144,6 +146,13 @@ async def read(work: Work, organization_id: UUID, *, status: int = 200) -> Respo
     )
 
 
+async def written(work: Work, organization_id: UUID, *, status: int = 200) -> Response:
+    """One organization as this caller's own change left it, even if that took it out of sight."""
+    return await reads.one(
+        work, shown(work).where(O.id == organization_id), shape=OrganizationRead, status=status
+    )
+
+
 async def page(work: Work, filters: OrganizationFilters) -> Response:
     """A page of organizations in the order of their division."""
     scope = work.actor.scope(Permission.ORGANIZATION_READ)
@@ -153,9 +162,7 @@ async def page(work: Work, filters: OrganizationFilters) -> Response:
     division = countable.domicile_division_code if by_domicile else countable.division_code
     statement = shown(work, countable)
     if then:
-        statement = statement.join(P, P.organization_id == O.id).where(
-            standing(P.valid, P.recorded, filters.as_of)
-        )
+        statement = statement.where(standing(P.valid, P.recorded, filters.as_of))
     statement = statement.where(
         listed(scope, filters.division_basis, division), *_narrowed(filters, countable, division)
     )

@@ -12,6 +12,7 @@ from app.core.work import Work
 from app.organizations import models, rules
 from app.organizations.errors import OrganizationNotFound
 from app.organizations.models import Organization, OrganizationFact
+from app.organizations.queries.derived import derived
 from app.organizations.queries.findings import findings_shown
 from app.organizations.queries.ledger import covered, shown
 from app.organizations.queries.others import covers, duties, no_reasons, party_organizations, responsibilities
@@ -183,4 +184,4 @@ async def overview(work: Work, organization_id: UUID) -> Response:
         .join(itself, itself.c.id == O.id)
         .where(O.id == organization_id, visible(scope))
     )
-    return await reads.one(work, statement, shape=OrganizationOverview, missing=OrganizationNotFound)
+    return await derived(work, statement, shape=OrganizationOverview, missing=OrganizationNotFound)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, func, select, true, union
+from sqlalchemy import ColumnElement, Date, and_, func, literal, select, true, union
 
 from app.core.access import Scope, either, today_sql, within_bodies, within_divisions
 from app.core.work import Work
@@ -18,7 +18,7 @@ from app.organizations.models import Organization
 from app.organizations.queries.others import responsibilities
 from app.organizations.schemas import DivisionBasis
 
-DayLike = date | ColumnElement[date] | None
+DayLike = date | None
 
 
 def since(valid: Any) -> Any:
@@ -33,7 +33,8 @@ def until(valid: Any) -> Any:
 
 def covers_day(valid: Any, on: DayLike = None) -> ColumnElement[bool]:
     """Whether a period holds a day (today by the database's clock, if none is given)."""
-    return valid.op("@>", is_comparison=True)(today_sql() if on is None else on)  # type: ignore[no-any-return]
+    day: Any = today_sql() if on is None else literal(on, Date())
+    return valid.op("@>", is_comparison=True)(day)  # type: ignore[no-any-return]
 
 
 def led(scope: Scope, on: DayLike = None) -> ColumnElement[bool]:

@@ -56,7 +56,7 @@ async def list_organizations(work: Reader, filters: Annotated[OrganizationFilter
 async def register_organization(work: Recorder, body: OrganizationCreate) -> Response:
     """Register an organization by hand; who answers for it and what it owes follow at once."""
     made = await commands.register(work, body.registration(), body.origin(work.today))
-    return await queries.read(work, made.id, status=201)
+    return await queries.written(work, made.id, status=201)
 
 
 @router.get(
@@ -83,7 +83,7 @@ async def change_organization(work: Changer, organization_id: UUID, body: Organi
 
     What a registry states for the same day or a later one is not changed this way: correct it instead."""
     await commands.record_facts(work, organization_id, body.stated(), body.origin(work.today))
-    return await queries.read(work, organization_id)
+    return await queries.written(work, organization_id)
 
 
 @router.get(

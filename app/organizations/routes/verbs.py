@@ -29,14 +29,14 @@ ENDING = (*SEEN, errors.AlreadyEnded, errors.EndsBeforeBeginning)
 async def deregister_organization(work: Decider, organization_id: UUID, body: Ending) -> Response:
     """End the registration (注销): duties lapse and covers end with it; nothing is deleted."""
     await commands.deregister(work, organization_id, body.origin())
-    return await queries.read(work, organization_id)
+    return await queries.written(work, organization_id)
 
 
 @router.post("/{organization_id}/revoke", response_model=OrganizationRead, responses=refusals(*ENDING))
 async def revoke_organization(work: Decider, organization_id: UUID, body: Revocation) -> Response:
     """Record that the registration was annulled (撤销) or the licence taken away (吊销)."""
     await commands.revoke(work, organization_id, body.origin(), license_only=body.license)
-    return await queries.read(work, organization_id)
+    return await queries.written(work, organization_id)
 
 
 @router.post(
@@ -47,7 +47,7 @@ async def revoke_organization(work: Decider, organization_id: UUID, body: Revoca
 async def restore_organization(work: Decider, organization_id: UUID, body: Restoration) -> Response:
     """Let the registration go on, from a day; or take back an end that was recorded by mistake."""
     await commands.restore(work, organization_id, body.origin(work.today))
-    return await queries.read(work, organization_id)
+    return await queries.written(work, organization_id)
 
 
 @router.post(
@@ -58,7 +58,7 @@ async def restore_organization(work: Decider, organization_id: UUID, body: Resto
 async def merge_organization(work: Decider, organization_id: UUID, body: Merger) -> Response:
     """Merge the organization into another one (合并); both keep their history."""
     await commands.merge(work, organization_id, body.into_id, body.origin())
-    return await queries.read(work, organization_id)
+    return await queries.written(work, organization_id)
 
 
 @router.post(
@@ -72,7 +72,7 @@ async def undo_organization_merger(work: Decider, organization_id: UUID, body: M
     What covered it before is entered again by the bodies concerned."""
     origin = rules.by_hand(work.today, reason=body.said(), correction=True)
     await commands.undo_merge(work, organization_id, origin)
-    return await queries.read(work, organization_id)
+    return await queries.written(work, organization_id)
 
 
 @router.post(
@@ -83,7 +83,7 @@ async def undo_organization_merger(work: Decider, organization_id: UUID, body: M
 async def split_organization(work: Decider, organization_id: UUID, body: Split) -> Response:
     """Split the organization (分立) into others that are registered by themselves."""
     await commands.split(work, organization_id, body.into_ids, body.origin(), survives=body.survives)
-    return await queries.read(work, organization_id)
+    return await queries.written(work, organization_id)
 
 
 @router.post(
@@ -110,4 +110,4 @@ async def correct_organization(
         body.origin(work.today),
         since_stated=body.effective_on is None,
     )
-    return await queries.read(work, organization_id)
+    return await queries.written(work, organization_id)
