@@ -104,8 +104,9 @@ async def cancel(work: Work, operation_id: UUID) -> Operation:
 
 
 async def _end(work: Work, operation: Operation, state: State) -> Operation:
+    moment = await work.instant()
     _become(operation, state)
-    operation.finished_at = await work.instant()
+    operation.finished_at = moment
     await work.session.flush()
     work.announce(
         OperationFinished(

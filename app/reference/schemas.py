@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.events import Event
 from app.core.fields import CodeStr, Day, DivisionCode, Input, JsonObject, Output, SafeStr, ShortText
@@ -96,8 +96,10 @@ class CalendarFilters(Filters):
     complete: bool | None = None
 
 
-class WorkingDayQuery(Input):
+class WorkingDayQuery(BaseModel):
     """From the day after `start`, this many working days."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     start: Annotated[Day, Field(description="The day of the event; it does not count itself.")]
     days: Annotated[int, Field(ge=0, le=3660, examples=[5])]

@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         *_revised(),
         sa.PrimaryKeyConstraint("year", name="pk_calendar_years"),
-        sa.CheckConstraint("year BETWEEN 1949 AND 2199", name="ck_calendar_years_year"),
+        sa.CheckConstraint("year BETWEEN 1949 AND 2199", name="year"),
     )
     op.create_table(
         "working_day_overrides",
@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("day", name="pk_working_day_overrides"),
         sa.ForeignKeyConstraint(["year"], ["calendar_years.year"], name="fk_working_day_overrides_year"),
-        sa.CheckConstraint("year = extract(year from day)", name="ck_working_day_overrides_year"),
+        sa.CheckConstraint("year = extract(year from day)", name="year"),
     )
     op.create_index("ix_working_day_overrides_year", "working_day_overrides", ["year", "day"])
     op.create_table(
@@ -92,16 +92,20 @@ def upgrade() -> None:
         *_revised(),
         sa.PrimaryKeyConstraint("id", name="pk_rule_packs"),
         sa.UniqueConstraint("kind", "code", "version", name="uq_rule_packs_kind_code_version"),
-        sa.CheckConstraint("state IN ('draft','published')", name="ck_rule_packs_state"),
-        sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="ck_rule_packs_published_at"),
-        sa.CheckConstraint("published_by <> created_by", name="ck_rule_packs_second_person"),
-        sa.CheckConstraint("jsonb_typeof(content) = 'object'", name="ck_rule_packs_content"),
+        sa.CheckConstraint("state IN ('draft','published')", name="state"),
+        sa.CheckConstraint(
+            "(state = 'published') = (published_at IS NOT NULL)", name="published_at"
+        ),
+        sa.CheckConstraint("published_by <> created_by", name="second_person"),
+        sa.CheckConstraint("jsonb_typeof(content) = 'object'", name="content"),
     )
     op.create_index("ix_rule_packs_kind_state", "rule_packs", ["kind", "state", "effective_on"])
     op.execute("ALTER TABLE rule_packs ENABLE ROW LEVEL SECURITY")
     op.execute("CREATE POLICY anyone_reads ON rule_packs FOR SELECT USING (true)")
     op.execute("CREATE POLICY drafts_begin ON rule_packs FOR INSERT WITH CHECK (true)")
-    op.execute("CREATE POLICY drafts_change ON rule_packs FOR UPDATE USING (state = 'draft') WITH CHECK (true)")
+    op.execute(
+        "CREATE POLICY drafts_change ON rule_packs FOR UPDATE USING (state = 'draft') WITH CHECK (true)"
+    )
     op.execute("CREATE POLICY drafts_end ON rule_packs FOR DELETE USING (state = 'draft')")
     op.create_table(
         "operations",
@@ -124,17 +128,19 @@ def upgrade() -> None:
         *_revised(),
         sa.PrimaryKeyConstraint("id", name="pk_operations"),
         sa.CheckConstraint(
-            "state IN ('queued','running','succeeded','failed','cancelled')", name="ck_operations_state"
+            "state IN ('queued','running','succeeded','failed','cancelled')", name="state"
         ),
-        sa.CheckConstraint("done >= 0 AND failed >= 0", name="ck_operations_progress"),
+        sa.CheckConstraint("done >= 0 AND failed >= 0", name="progress"),
         sa.CheckConstraint(
             "(state IN ('succeeded','failed','cancelled')) = (finished_at IS NOT NULL)",
-            name="ck_operations_finished_at",
+            name="finished_at",
         ),
     )
     op.create_index("ix_operations_requested_by", "operations", ["requested_by", "id"])
     op.create_index("ix_operations_division_code", "operations", ["division_code", "id"])
-    op.create_index("ix_operations_waiting", "operations", ["id"], postgresql_where=sa.text("state = 'queued'"))
+    op.create_index(
+        "ix_operations_waiting", "operations", ["id"], postgresql_where=sa.text("state = 'queued'")
+    )
 
 
 def downgrade() -> None:

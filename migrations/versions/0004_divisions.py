@@ -33,13 +33,13 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
         sa.PrimaryKeyConstraint("code", name="pk_divisions"),
         sa.ForeignKeyConstraint(["parent_code"], ["divisions.code"], name="fk_divisions_parent_code"),
-        sa.CheckConstraint("code ~ '^[0-9A-Z]{6}([0-9A-Z]{3}){0,2}$'", name="ck_divisions_code"),
+        sa.CheckConstraint("code ~ '^[0-9A-Z]{6}([0-9A-Z]{3}){0,2}$'", name="code"),
         sa.CheckConstraint(
             "level IN ('nation','province','prefecture','county','township','community','zone')",
-            name="ck_divisions_level",
+            name="level",
         ),
-        sa.CheckConstraint(NOT_EMPTY, name="ck_divisions_valid"),
-        sa.CheckConstraint("(parent_code IS NULL) = (level = 'nation')", name="ck_divisions_parent"),
+        sa.CheckConstraint(NOT_EMPTY, name="valid"),
+        sa.CheckConstraint("(parent_code IS NULL) = (level = 'nation')", name="parent"),
     )
     op.create_index("ix_divisions_parent_code", "divisions", ["parent_code", "code"])
     op.create_index("ix_divisions_level", "divisions", ["level", "code"])
@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("code", "valid", name="pk_division_names"),
         sa.ForeignKeyConstraint(["code"], ["divisions.code"], name="fk_division_names_code"),
-        sa.CheckConstraint(NOT_EMPTY, name="ck_division_names_valid"),
+        sa.CheckConstraint(NOT_EMPTY, name="valid"),
         postgresql.ExcludeConstraint((SAME_CODE, "="), ("valid", "&&"), name="ex_division_names_code_valid"),
     )
     op.create_table(
@@ -65,8 +65,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", "valid", name="pk_division_parents"),
         sa.ForeignKeyConstraint(["code"], ["divisions.code"], name="fk_division_parents_code"),
         sa.ForeignKeyConstraint(["parent_code"], ["divisions.code"], name="fk_division_parents_parent_code"),
-        sa.CheckConstraint(NOT_EMPTY, name="ck_division_parents_valid"),
-        sa.CheckConstraint("code <> parent_code", name="ck_division_parents_parent"),
+        sa.CheckConstraint(NOT_EMPTY, name="valid"),
+        sa.CheckConstraint("code <> parent_code", name="parent"),
         postgresql.ExcludeConstraint(
             (SAME_CODE, "="), ("valid", "&&"), name="ex_division_parents_code_valid"
         ),
@@ -86,9 +86,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "kind IN ('recoded','renamed','upgraded','merged','split','abolished')",
-            name="ck_division_successors_kind",
+            name="kind",
         ),
-        sa.CheckConstraint("code <> successor_code", name="ck_division_successors_successor"),
+        sa.CheckConstraint("code <> successor_code", name="successor"),
     )
     op.create_index("ix_division_successors_successor_code", "division_successors", ["successor_code"])
     op.create_table(
@@ -98,8 +98,8 @@ def upgrade() -> None:
         sa.Column("valid", VALID, nullable=False),
         sa.Column("depth", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("ancestor_code", "descendant_code", "valid", name="pk_division_closure"),
-        sa.CheckConstraint(NOT_EMPTY, name="ck_division_closure_valid"),
-        sa.CheckConstraint("depth >= 0", name="ck_division_closure_depth"),
+        sa.CheckConstraint(NOT_EMPTY, name="valid"),
+        sa.CheckConstraint("depth >= 0", name="depth"),
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(descendant_code, 0)"), "="),
             ("valid", "&&"),
