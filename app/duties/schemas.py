@@ -384,7 +384,8 @@ class DutyReopened(Event):
 
 
 class DeadlinesRepriced(Event):
-    """A change of the calendar of working days moved open deadlines, settled them, or made them provisional."""
+    """A change of the calendar of working days moved open deadlines, settled them, or made them
+    provisional."""
 
     type: ClassVar[str] = "duties.deadlines_repriced"
     subject_type: ClassVar[str] = "calendar"

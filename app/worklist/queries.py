@@ -185,18 +185,13 @@ def _of_organization(
 ) -> Select[Any]:
     """Rows of a table that belong to an organization, as items."""
     o, d = organizations, divisions
-    return (
-        select(
-            (about.c.id if identifier is None else identifier).label("id"),
-            code.label("about"),
-            reads.ref(o.c.id, o.c.name).label("organization"),
-            reads.code_ref(d.c.code, d.c.name).label("division"),
-            day.label("day"),
-        )
-        .select_from(about)
-        .join(o, o.c.id == about.c.organization_id)
-        .join(d, d.c.code == o.c.division_code)
-    )
+    return select(
+        (about.c.id if identifier is None else identifier).label("id"),
+        code.label("about"),
+        reads.ref(o.c.id, o.c.name).label("organization"),
+        reads.code_ref(d.c.code, d.c.name).label("division"),
+        day.label("day"),
+    ).select_from(about.join(o, o.c.id == about.c.organization_id).join(d, d.c.code == o.c.division_code))
 
 
 def _led_by_nobody(today: date) -> Select[Any]:
@@ -225,9 +220,9 @@ def _messages(state: str) -> Waiting:
             reads.code_ref(d.c.code, d.c.name).label("division"),
             _day(e.c.received_at).label("day"),
         )
-        .select_from(e)
-        .join(d, d.c.code == e.c.division_code)
-        .join(o, o.c.id == e.c.organization_id, isouter=True)
+        .select_from(
+            e.join(d, d.c.code == e.c.division_code).join(o, o.c.id == e.c.organization_id, isouter=True)
+        )
         .where(e.c.state == state)
     )
     return Waiting(Permission.REGISTRY_EVENT_READ, e.c.division_code, rows, _by_division(e.c.division_code))
@@ -243,8 +238,7 @@ def _grants(work: Work) -> Waiting:
             reads.code_ref(d.c.code, d.c.name).label("division"),
             _day(g.c.created_at).label("day"),
         )
-        .select_from(g)
-        .join(d, d.c.code == g.c.division_code, isouter=True)
+        .select_from(g.join(d, d.c.code == g.c.division_code, isouter=True))
         .where(
             g.c.state == "requested",
             g.c.user_id != work.actor.id,
@@ -271,8 +265,7 @@ def _exceptions(work: Work) -> Waiting:
             reads.code_ref(d.c.code, d.c.name).label("division"),
             _day(x.c.created_at).label("day"),
         )
-        .select_from(x)
-        .join(d, d.c.code == x.c.division_code)
+        .select_from(x.join(d, d.c.code == x.c.division_code))
         .where(x.c.state == "requested", x.c.requested_by != work.actor.id)
     )
     return Waiting(Permission.ORGANIZATION_APPROVE, x.c.division_code, rows, _by_division(x.c.division_code))

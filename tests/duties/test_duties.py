@@ -1,4 +1,5 @@
-"""Duties of registration over HTTP: what opens, who owes it, how it is settled, waived, reopened, and refused."""
+"""Duties of registration over HTTP: what opens, who owes it, how it is settled, waived, reopened, and
+refused."""
 
 from typing import Any
 
@@ -25,7 +26,8 @@ async def registered(city: City, **fields: Any) -> str:
 
 
 async def test_a_registration_opens_its_duties(api: httpx.AsyncClient, city: City) -> None:
-    """民函〔2016〕257号: letter and survey with the registration, both handed over within five working days."""
+    """民函〔2016〕257号: letter and survey with the registration, both handed over within five working
+    days."""
     organization = await registered(city)
     duties = await make.all_of(api, city.headers, organization)
     assert {kind: (d["due_on"], d["owed_by"], d["state"]) for kind, d in duties.items()} == {

@@ -80,8 +80,8 @@ async def test_pages_follow_the_day(api: httpx.AsyncClient, city: City) -> None:
     ],
 )
 async def test_working_days(api: httpx.AsyncClient, city: City, registered_on: str, due_on: str) -> None:
-    """Five working days from the day after the registration, over the Spring Festival and the National Day with
-    their worked weekends."""
+    """Five working days from the day after the registration, over the Spring Festival and the National Day
+    with their worked weekends."""
     organization = (await city.organization(established_on=registered_on))["id"]
     duty = (await make.all_of(api, city.headers, organization))["hand_over"]
     assert (duty["due_on"], duty["provisional"]) == (due_on, False)

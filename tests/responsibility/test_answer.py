@@ -1,4 +1,5 @@
-"""Who answers, over HTTP: the rules against real tables, the reasons, the history, the findings, the preview."""
+"""Who answers, over HTTP: the rules against real tables, the reasons, the history, the findings, the
+preview."""
 
 from typing import Any
 
@@ -124,7 +125,7 @@ async def test_filed_organizations_belong_to_their_street(
     assert (answer["rule"], answer["lead"]["name"]) == ("community_filed", "珠江街道党工委")
 
 
-async def test_ningbo_follows_the_local_relation(api: httpx.AsyncClient, city: City, country: Actors) -> None:
+async def test_ningbo_follows_the_local_relation(api: httpx.AsyncClient, country: Actors) -> None:
     """甬民党〔2018〕14号 item 4: a direct registration that is clearly local belongs to the local body."""
     ningbo = City(api, await country("organizer", division="330200"))
     await make.street(
@@ -195,7 +196,7 @@ async def test_an_answer_changes_with_its_facts_and_keeps_its_history(
 
 
 async def test_affiliation_with_a_street_counts_after_determining_again(
-    api: httpx.AsyncClient, city: City, country: Actors
+    api: httpx.AsyncClient, country: Actors
 ) -> None:
     ningbo = City(api, await country("organizer", division="330200"))
     await make.street(

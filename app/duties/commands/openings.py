@@ -90,8 +90,8 @@ async def close_for_ended(work: Work, organization_id: UUID, reason: str) -> Non
 
 
 async def reprice_deadlines(work: Work) -> int:
-    """Work out the days of open duties again, after the calendar changed. Returns how many moved, became settled
-    or became provisional."""
+    """Work out the days of open duties again, after the calendar changed. Returns how many moved, became
+    settled or became provisional."""
     calendar = await reference.calendar(work)
     changed = moved = 0
     for anchor in await queries.open_anchors(work):
