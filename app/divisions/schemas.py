@@ -8,12 +8,12 @@ from pydantic import Field, model_validator
 from app.core.events import Event
 from app.core.fields import Day, DivisionCode, Input, Name, Output, SafeStr, ShortText
 from app.core.pages import Filters
-from app.divisions.rules import ROOT, ChangeKind, Kind, Level
+from app.divisions.rules import ROOT, DivisionChange, DivisionKind, DivisionLevel
 
 Source = Annotated[ShortText, Field(title="Source", examples=["国务院批复, 民政部公布"])]
 EffectiveOn = Annotated[Day, Field(description="The day from which it holds, Asia/Shanghai.")]
 State = Literal["in_force", "abolished", "planned"]
-TABLE = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
+TABLE = (DivisionLevel.PROVINCE, DivisionLevel.PREFECTURE, DivisionLevel.COUNTY)
 """The levels of GB/T 2260."""
 
 
@@ -24,13 +24,13 @@ class DivisionRef(Output):
     name: str
 
 
-class SuccessorRead(Output):
+class DivisionSuccessorRead(Output):
     """A division that took an abolished one's place."""
 
     code: str
     name: str
     effective_on: date
-    kind: ChangeKind
+    kind: DivisionChange
     source: str
 
 
@@ -40,44 +40,44 @@ class DivisionRead(Output):
 
     code: str
     name: str
-    kind: Kind
-    level: Level
+    kind: DivisionKind
+    level: DivisionLevel
     parent: DivisionRef | None
     state: State
     valid_from: date | None
     abolished_on: date | None
     dates_exact: bool
-    successors: list[SuccessorRead]
+    successors: list[DivisionSuccessorRead]
     source: str
     etag: str
     allowed_actions: list[str]
 
 
-class AncestorRead(Output):
+class DivisionAncestor(Output):
     """A division on the way from the nation."""
 
     code: str
     name: str
-    level: Level
+    level: DivisionLevel
 
 
 class DivisionPath(Output):
     """The divisions from the nation down to this one, on that day."""
 
-    items: list[AncestorRead]
+    items: list[DivisionAncestor]
 
 
-class PastName(Output):
+class DivisionPastName(Output):
     """A name that the code had."""
 
     name: str
-    kind: Kind
+    kind: DivisionKind
     valid_from: date | None
     valid_until: date | None
     source: str
 
 
-class PastParent(Output):
+class DivisionPastParent(Output):
     """Where the code hung: below its parent, or `resting` below its successor while it was not in force."""
 
     code: str
@@ -92,10 +92,10 @@ class DivisionHistory(Output):
     """All that was ever recorded of a code; `valid_until` is the first day on which it no longer held."""
 
     code: str
-    names: list[PastName]
-    parents: list[PastParent]
-    successors: list[SuccessorRead]
-    predecessors: list[SuccessorRead]
+    names: list[DivisionPastName]
+    parents: list[DivisionPastParent]
+    successors: list[DivisionSuccessorRead]
+    predecessors: list[DivisionSuccessorRead]
     etag: str
 
 
@@ -106,8 +106,8 @@ class DivisionFilters(Filters):
         Annotated[str, SafeStr(40)] | None,
         Field(description="Part of the name, or the beginning of the code.", examples=["南沙"]),
     ] = None
-    level: Level | None = None
-    kind: Kind | None = None
+    level: DivisionLevel | None = None
+    kind: DivisionKind | None = None
     parent: Annotated[DivisionCode | None, Field(description="Directly below this one.")] = None
     division: Annotated[DivisionCode | None, Field(description="In the subtree of this one.")] = None
     on: Annotated[Day | None, Field(description="The day to look at; today if absent.")] = None
@@ -118,7 +118,7 @@ class DivisionFilters(Filters):
     ] = None
 
 
-class ChildFilters(Filters):
+class DivisionChildFilters(Filters):
     """The children on a day."""
 
     on: Annotated[Day | None, Field(description="The day to look at; today if absent.")] = None
@@ -129,8 +129,8 @@ class DivisionCreate(Input):
 
     code: DivisionCode
     name: Name
-    kind: Kind
-    level: Level
+    kind: DivisionKind
+    level: DivisionLevel
     parent_code: DivisionCode
     valid_from: Annotated[Day | None, Field(description="Null: since a day that nobody knows.")]
     source: Source
@@ -140,7 +140,7 @@ class DivisionUpdate(Input):
     """A merge patch that corrects what was recorded; a new name from a day on is `/rename`."""
 
     name: Annotated[Name, Field(default_factory=str)]
-    kind: Annotated[Kind, Field(default_factory=lambda: Kind.OTHER)]
+    kind: Annotated[DivisionKind, Field(default_factory=lambda: DivisionKind.OTHER)]
     source: Annotated[Source, Field(default_factory=str)]
 
 
@@ -148,7 +148,7 @@ class DivisionRename(Input):
     """A new name, and perhaps a new kind, from a day on."""
 
     name: Name
-    kind: Kind | None = None
+    kind: DivisionKind | None = None
     effective_on: EffectiveOn
     source: Source
 
@@ -165,33 +165,33 @@ class DivisionAbolish(Input):
     """The end of a code: who takes its place from that day on (nobody: `kind` is `abolished`)."""
 
     effective_on: EffectiveOn
-    kind: ChangeKind
+    kind: DivisionChange
     successors: Annotated[list[DivisionCode], Field(max_length=50, examples=[["330102", "330114"]])]
     source: Source
 
     @model_validator(mode="after")
     def _consistent(self) -> "DivisionAbolish":
-        if (self.kind is ChangeKind.ABOLISHED) != (not self.successors):
+        if (self.kind is DivisionChange.ABOLISHED) != (not self.successors):
             raise ValueError("kind `abolished` means no successors, any other kind at least one")
         return self
 
 
-class TableRow(Input):
+class DivisionTableRow(Input):
     """A row of a year's table."""
 
     code: DivisionCode
     name: Name
-    kind: Kind
-    level: Level
+    kind: DivisionKind
+    level: DivisionLevel
     parent_code: DivisionCode
 
 
-class TableFate(Input):
+class DivisionTableFate(Input):
     """What became of a code that the new table no longer has."""
 
     code: DivisionCode
     successors: Annotated[list[DivisionCode], Field(max_length=50, examples=[["440115"]])]
-    kind: ChangeKind
+    kind: DivisionChange
 
 
 class DivisionImport(Input):
@@ -201,9 +201,11 @@ class DivisionImport(Input):
     source: Source
     dry_run: Annotated[bool, Field(description="True: only say what would change.", examples=[True])]
     division_code: Annotated[DivisionCode, Field(description="The subtree that the table describes.")] = ROOT
-    levels: Annotated[list[Level], Field(min_length=1, max_length=6, default_factory=lambda: list(TABLE))]
+    levels: Annotated[
+        list[DivisionLevel], Field(min_length=1, max_length=6, default_factory=lambda: list(TABLE))
+    ]
     entries: Annotated[
-        list[TableRow] | None, Field(max_length=1000, description="The rows, up to 1,000.")
+        list[DivisionTableRow] | None, Field(max_length=1000, description="The rows, up to 1,000.")
     ] = None
     csv: Annotated[
         Annotated[str, SafeStr(900_000, multiline=True)] | None,
@@ -212,7 +214,7 @@ class DivisionImport(Input):
             examples=["code,name,kind,level,parent_code\n440100,广州市,prefecture_city,prefecture,440000\n"],
         ),
     ] = None
-    fates: Annotated[list[TableFate], Field(max_length=1000, default_factory=list)]
+    fates: Annotated[list[DivisionTableFate], Field(max_length=1000, default_factory=list)]
 
     @model_validator(mode="after")
     def _one_table(self) -> "DivisionImport":
@@ -221,35 +223,35 @@ class DivisionImport(Input):
         return self
 
 
-class AddedRow(Output):
+class DivisionAddedRow(Output):
     """A code that is new."""
 
     code: str
     name: str
-    kind: Kind
-    level: Level
+    kind: DivisionKind
+    level: DivisionLevel
     parent_code: str
 
 
-class ChangedRow(Output):
+class DivisionChangedRow(Output):
     """A code whose name, kind or parent differs."""
 
     code: str
     name_before: str
     name: str
-    kind_before: Kind
-    kind: Kind
+    kind_before: DivisionKind
+    kind: DivisionKind
     parent_code_before: str
     parent_code: str
 
 
-class AbolishedRow(Output):
+class DivisionAbolishedRow(Output):
     """A code that the new table lacks; `settled` when it was said what became of it."""
 
     code: str
     name: str
     successors: list[str]
-    kind: ChangeKind | None
+    kind: DivisionChange | None
     settled: bool
 
 
@@ -259,9 +261,9 @@ class DivisionImportRead(Output):
     applied: bool
     effective_on: date
     division_code: str
-    added: list[AddedRow]
-    changed: list[ChangedRow]
-    abolished: list[AbolishedRow]
+    added: list[DivisionAddedRow]
+    changed: list[DivisionChangedRow]
+    abolished: list[DivisionAbolishedRow]
     unchanged: int
 
 

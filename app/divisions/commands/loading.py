@@ -10,10 +10,10 @@ from app.core.work import Work
 from app.divisions import formats, queries, rules
 from app.divisions.commands.closure import analyze, rebuild
 from app.divisions.models import Division, DivisionName, DivisionParent, DivisionSuccessor
-from app.divisions.rules import Level, Tenure
+from app.divisions.rules import DivisionLevel, Tenure
 from app.reference import commands as reference
 
-ORDER = {level: i for i, level in enumerate(Level)}
+ORDER = {level: i for i, level in enumerate(DivisionLevel)}
 """Parents are stored before what lies below them."""
 
 

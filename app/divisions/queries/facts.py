@@ -11,7 +11,7 @@ from app.core.access import Permission, Scope
 from app.core.work import Work
 from app.divisions.errors import DivisionNotFound
 from app.divisions.models import Division, DivisionClosure, DivisionName, DivisionParent
-from app.divisions.rules import ROOT, Entry, Kind, Level
+from app.divisions.rules import ROOT, DivisionKind, DivisionLevel, Entry
 
 
 def administered(scope: Scope) -> ColumnElement[bool]:
@@ -21,24 +21,24 @@ def administered(scope: Scope) -> ColumnElement[bool]:
 
 async def get_for_update(work: Work, code: str) -> Division:
     """A division that this caller may change, with the whole tree held: changes of the tree go one by one."""
-    await work.execute(select(Division.code).where(Division.code == ROOT).with_for_update())
+    await work.execute(select(Division.code).where(Division.code == ROOT).with_for_update(key_share=True))
     scope = work.actor.scope(Permission.DIVISION_ADMINISTER)
     found: Division | None = await work.scalar(
-        select(Division).where(Division.code == code, administered(scope)).with_for_update()
+        select(Division).where(Division.code == code, administered(scope)).with_for_update(key_share=True)
     )
     if found is None:
         raise DivisionNotFound
     return found
 
 
-async def in_force(work: Work, codes: Iterable[str], on: date) -> dict[str, Level]:
+async def in_force(work: Work, codes: Iterable[str], on: date) -> dict[str, DivisionLevel]:
     """Those of the codes that are in force on that day, with their level."""
     rows: Iterable[Any] = await work.execute(
         select(Division.code, Division.level)
         .join(DivisionName, DivisionName.code == Division.code)
         .where(Division.code.in_(set(codes)), DivisionName.valid.contains(on))
     )
-    return {code: Level(level) for code, level in rows}
+    return {code: DivisionLevel(level) for code, level in rows}
 
 
 async def last_change(work: Work, code: str) -> date | None:
@@ -83,7 +83,7 @@ async def children_codes(work: Work, codes: Iterable[str], on: date) -> list[tup
     return [(parent, child) for parent, child in rows]
 
 
-async def entries(work: Work, below: str, levels: Iterable[Level], on: date) -> list[Entry]:
+async def entries(work: Work, below: str, levels: Iterable[DivisionLevel], on: date) -> list[Entry]:
     """What is in force below a division on a day, as a table lists it."""
     rows: Iterable[Any] = await work.execute(
         select(
@@ -100,4 +100,7 @@ async def entries(work: Work, below: str, levels: Iterable[Level], on: date) -> 
         )
         .order_by(Division.code)
     )
-    return [Entry(code, name, Kind(kind), Level(level), parent) for code, name, kind, level, parent in rows]
+    return [
+        Entry(code, name, DivisionKind(kind), DivisionLevel(level), parent)
+        for code, name, kind, level, parent in rows
+    ]

@@ -15,10 +15,10 @@ from app.core.work import Work
 from app.divisions.errors import DivisionNotFound
 from app.divisions.models import Division, DivisionClosure, DivisionName, DivisionParent, DivisionSuccessor
 from app.divisions.queries.facts import administered, known
-from app.divisions.rules import ROOT, Level
+from app.divisions.rules import ROOT, DivisionLevel
 from app.divisions.schemas import (
-    AncestorRead,
-    ChildFilters,
+    DivisionAncestor,
+    DivisionChildFilters,
     DivisionFilters,
     DivisionHistory,
     DivisionPath,
@@ -165,7 +165,7 @@ def _hangs_below(parent: str, on: date) -> ColumnElement[bool]:
     )
 
 
-async def children(work: Work, code: str, filters: ChildFilters) -> Response:
+async def children(work: Work, code: str, filters: DivisionChildFilters) -> Response:
     """The divisions in force directly below one on a day."""
     if not await known(work, [code]):
         raise DivisionNotFound
@@ -186,7 +186,7 @@ async def path(work: Work, code: str, on: date | None) -> Response:
         .where(DivisionClosure.descendant_code == code, DivisionClosure.valid.contains(day))
         .order_by(DivisionClosure.depth.desc())
     )
-    items = [AncestorRead(code=c, name=n, level=Level(level)) for c, n, level in rows]
+    items = [DivisionAncestor(code=c, name=n, level=DivisionLevel(level)) for c, n, level in rows]
     if not items:
         raise DivisionNotFound
     return await reads.derived(work, DivisionPath(items=items))

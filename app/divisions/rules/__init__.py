@@ -11,7 +11,16 @@ from app.divisions.rules.changes import (
     flaws,
     parents_first,
 )
-from app.divisions.rules.kinds import LEVEL_OF, ROOT, ChangeKind, Kind, Level, fits, identity, may_hold
+from app.divisions.rules.kinds import (
+    LEVEL_OF,
+    ROOT,
+    DivisionChange,
+    DivisionKind,
+    DivisionLevel,
+    fits,
+    identity,
+    may_hold,
+)
 from app.divisions.rules.periods import ALWAYS, Period, merged, runs
 from app.divisions.rules.tables import Amendment, Era, Facts, Listed, assemble
 from app.divisions.rules.tree import DEEPEST, Cycle, Link, Reach, Succession, Tenure, Tree, closure, meeting
@@ -23,16 +32,16 @@ __all__ = [
     "ROOT",
     "Amendment",
     "Change",
-    "ChangeKind",
     "Cycle",
     "Difference",
+    "DivisionChange",
+    "DivisionKind",
+    "DivisionLevel",
     "Entry",
     "Era",
     "Facts",
     "Fate",
     "Flaw",
-    "Kind",
-    "Level",
     "Link",
     "Listed",
     "Omission",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.divisions.rules.kinds import ChangeKind, Kind, Level, fits, may_hold
+from app.divisions.rules.kinds import DivisionChange, DivisionKind, DivisionLevel, fits, may_hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,8 @@ class Entry:
 
     code: str
     name: str
-    kind: Kind
-    level: Level
+    kind: DivisionKind
+    level: DivisionLevel
     parent: str
 
 
@@ -23,7 +23,7 @@ class Fate:
     """What the sender says became of a code: its successors (perhaps none) and how."""
 
     successors: tuple[str, ...]
-    kind: ChangeKind
+    kind: DivisionChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,10 @@ def compare(recorded: Iterable[Entry], table: Iterable[Entry], fates: Mapping[st
 
 def flaws(
     table: Sequence[Entry],
-    outside: Mapping[str, Level],
+    outside: Mapping[str, DivisionLevel],
     taken: Collection[str],
     fates: Mapping[str, Fate],
-    covered: Collection[Level],
+    covered: Collection[DivisionLevel],
 ) -> Iterator[Flaw]:
     """Every row that cannot stand. `outside` are the divisions in force beyond the table, by level; `taken`
     the codes that were used before and are not given out again; `covered` the levels the table may have."""

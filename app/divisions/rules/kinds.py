@@ -10,7 +10,7 @@ ROOT: Final = "100000"
 _NAMESPACE: Final = UUID("6f1c2a0e-5b54-5d0a-9d43-6c1f0a2260a1")
 
 
-class Level(StrEnum):
+class DivisionLevel(StrEnum):
     """Where a division stands. It is recorded with each division and never read from the digits of a code."""
 
     NATION = "nation"
@@ -22,7 +22,7 @@ class Level(StrEnum):
     ZONE = "zone"
 
 
-class Kind(StrEnum):
+class DivisionKind(StrEnum):
     """What a division is called in law; the zones and `other` have no place in the Constitution."""
 
     NATION = "nation"
@@ -55,7 +55,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-class ChangeKind(StrEnum):
+class DivisionChange(StrEnum):
     """What became of an abolished code."""
 
     RECODED = "recoded"
@@ -66,49 +66,62 @@ class ChangeKind(StrEnum):
     ABOLISHED = "abolished"
 
 
-_KINDS: Final[dict[Level, tuple[Kind, ...]]] = {
-    Level.NATION: (Kind.NATION,),
-    Level.PROVINCE: (
-        Kind.PROVINCE,
-        Kind.AUTONOMOUS_REGION,
-        Kind.MUNICIPALITY,
-        Kind.SPECIAL_ADMINISTRATIVE_REGION,
+_KINDS: Final[dict[DivisionLevel, tuple[DivisionKind, ...]]] = {
+    DivisionLevel.NATION: (DivisionKind.NATION,),
+    DivisionLevel.PROVINCE: (
+        DivisionKind.PROVINCE,
+        DivisionKind.AUTONOMOUS_REGION,
+        DivisionKind.MUNICIPALITY,
+        DivisionKind.SPECIAL_ADMINISTRATIVE_REGION,
     ),
-    Level.PREFECTURE: (Kind.PREFECTURE_CITY, Kind.PREFECTURE, Kind.AUTONOMOUS_PREFECTURE, Kind.LEAGUE),
-    Level.COUNTY: (
-        Kind.DISTRICT,
-        Kind.COUNTY_CITY,
-        Kind.COUNTY,
-        Kind.AUTONOMOUS_COUNTY,
-        Kind.BANNER,
-        Kind.AUTONOMOUS_BANNER,
-        Kind.SPECIAL_DISTRICT,
-        Kind.FORESTRY_DISTRICT,
+    DivisionLevel.PREFECTURE: (
+        DivisionKind.PREFECTURE_CITY,
+        DivisionKind.PREFECTURE,
+        DivisionKind.AUTONOMOUS_PREFECTURE,
+        DivisionKind.LEAGUE,
     ),
-    Level.TOWNSHIP: (Kind.SUBDISTRICT, Kind.TOWN, Kind.TOWNSHIP, Kind.ETHNIC_TOWNSHIP, Kind.SUMU),
-    Level.COMMUNITY: (Kind.COMMUNITY, Kind.VILLAGE),
-    Level.ZONE: (Kind.DEVELOPMENT_ZONE, Kind.NEW_AREA, Kind.MANAGED_AREA),
+    DivisionLevel.COUNTY: (
+        DivisionKind.DISTRICT,
+        DivisionKind.COUNTY_CITY,
+        DivisionKind.COUNTY,
+        DivisionKind.AUTONOMOUS_COUNTY,
+        DivisionKind.BANNER,
+        DivisionKind.AUTONOMOUS_BANNER,
+        DivisionKind.SPECIAL_DISTRICT,
+        DivisionKind.FORESTRY_DISTRICT,
+    ),
+    DivisionLevel.TOWNSHIP: (
+        DivisionKind.SUBDISTRICT,
+        DivisionKind.TOWN,
+        DivisionKind.TOWNSHIP,
+        DivisionKind.ETHNIC_TOWNSHIP,
+        DivisionKind.SUMU,
+    ),
+    DivisionLevel.COMMUNITY: (DivisionKind.COMMUNITY, DivisionKind.VILLAGE),
+    DivisionLevel.ZONE: (DivisionKind.DEVELOPMENT_ZONE, DivisionKind.NEW_AREA, DivisionKind.MANAGED_AREA),
 }
-LEVEL_OF: Final[dict[Kind, Level]] = {kind: level for level, kinds in _KINDS.items() for kind in kinds}
+LEVEL_OF: Final[dict[DivisionKind, DivisionLevel]] = {
+    kind: level for level, kinds in _KINDS.items() for kind in kinds
+}
 """The level that each kind stands at; `other` (old offices, islands) may stand at any."""
 
-_HOLDS: Final[dict[Level, frozenset[Level]]] = {
-    Level.NATION: frozenset({Level.PROVINCE}),
-    Level.PROVINCE: frozenset({Level.PREFECTURE, Level.COUNTY, Level.ZONE}),
-    Level.PREFECTURE: frozenset({Level.COUNTY, Level.TOWNSHIP, Level.ZONE}),
-    Level.COUNTY: frozenset({Level.TOWNSHIP, Level.ZONE}),
-    Level.TOWNSHIP: frozenset({Level.COMMUNITY}),
-    Level.COMMUNITY: frozenset(),
-    Level.ZONE: frozenset({Level.TOWNSHIP, Level.COMMUNITY, Level.ZONE}),
+_HOLDS: Final[dict[DivisionLevel, frozenset[DivisionLevel]]] = {
+    DivisionLevel.NATION: frozenset({DivisionLevel.PROVINCE}),
+    DivisionLevel.PROVINCE: frozenset({DivisionLevel.PREFECTURE, DivisionLevel.COUNTY, DivisionLevel.ZONE}),
+    DivisionLevel.PREFECTURE: frozenset({DivisionLevel.COUNTY, DivisionLevel.TOWNSHIP, DivisionLevel.ZONE}),
+    DivisionLevel.COUNTY: frozenset({DivisionLevel.TOWNSHIP, DivisionLevel.ZONE}),
+    DivisionLevel.TOWNSHIP: frozenset({DivisionLevel.COMMUNITY}),
+    DivisionLevel.COMMUNITY: frozenset(),
+    DivisionLevel.ZONE: frozenset({DivisionLevel.TOWNSHIP, DivisionLevel.COMMUNITY, DivisionLevel.ZONE}),
 }
 
 
-def fits(kind: Kind, level: Level) -> bool:
+def fits(kind: DivisionKind, level: DivisionLevel) -> bool:
     """Whether a division of this kind can stand at this level."""
-    return kind is Kind.OTHER or LEVEL_OF[kind] is level
+    return kind is DivisionKind.OTHER or LEVEL_OF[kind] is level
 
 
-def may_hold(parent: Level, child: Level) -> bool:
+def may_hold(parent: DivisionLevel, child: DivisionLevel) -> bool:
     """Whether one level may lie directly below another: counties below provinces (province-run units such as
     Xiantao) and townships below prefectures (Dongguan, Zhongshan, Danzhou, Jiayuguan) among them."""
     return child in _HOLDS[parent]

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from app.divisions.rules.kinds import ChangeKind, Kind
+from app.divisions.rules.kinds import DivisionChange, DivisionKind
 from app.divisions.rules.tree import Succession, Tenure
 
 _TYPE: Final = re.compile("(?:自治州|自治县|自治旗|地区|盟|特区|林区|旗|区|县|市)$")
@@ -16,7 +16,7 @@ _PEOPLES: Final = re.compile(
     "蒙古|哈萨克|柯尔克孜|塔吉克|锡伯)+$"
 )
 _YEAR: Final = timedelta(days=366)
-_LOWER: Final = frozenset({Kind.COUNTY, Kind.BANNER})
+_LOWER: Final = frozenset({DivisionKind.COUNTY, DivisionKind.BANNER})
 """A city or district is not made into these."""
 
 
@@ -71,7 +71,7 @@ def _took_over(ended: Tenure, heir: Tenure, until: date) -> bool:
 
 
 def _same_place(ended: Tenure, heir: Tenure, names: dict[str, str]) -> bool:
-    if ended.kind is not Kind.DISTRICT:
+    if ended.kind is not DivisionKind.DISTRICT:
         return True
     return stem(names.get(ended.parent or "", "")) == stem(names.get(heir.parent or "", ""))
 
@@ -86,7 +86,7 @@ def _only(ended: Tenure, fits: Sequence[Tenure]) -> Tenure | None:
     return None
 
 
-def _change(ended: Tenure, heir: Tenure) -> ChangeKind:
+def _change(ended: Tenure, heir: Tenure) -> DivisionChange:
     if ended.name == heir.name:
-        return ChangeKind.RECODED
-    return ChangeKind.RENAMED if ended.kind is heir.kind else ChangeKind.UPGRADED
+        return DivisionChange.RECODED
+    return DivisionChange.RENAMED if ended.kind is heir.kind else DivisionChange.UPGRADED

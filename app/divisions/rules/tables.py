@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from app.divisions.rules.kinds import LEVEL_OF, ROOT, ChangeKind, Kind, Level
+from app.divisions.rules.kinds import LEVEL_OF, ROOT, DivisionChange, DivisionKind, DivisionLevel
 from app.divisions.rules.periods import ALWAYS, Period
 from app.divisions.rules.successions import succeed
 from app.divisions.rules.tree import Succession, Tenure
@@ -22,17 +22,17 @@ PLACEHOLDERS: Final = frozenset(
 """Headings of the printed table (130101 市辖区, 429000 省直辖…): they group codes and govern nothing."""
 
 _SUFFIXES: Final = (
-    ("自治州", Kind.AUTONOMOUS_PREFECTURE),
-    ("自治县", Kind.AUTONOMOUS_COUNTY),
-    ("自治旗", Kind.AUTONOMOUS_BANNER),
-    ("行政区", Kind.PREFECTURE),
-    ("地区", Kind.PREFECTURE),
-    ("盟", Kind.LEAGUE),
-    ("旗", Kind.BANNER),
-    ("特区", Kind.SPECIAL_DISTRICT),
-    ("林区", Kind.FORESTRY_DISTRICT),
-    ("区", Kind.DISTRICT),
-    ("县", Kind.COUNTY),
+    ("自治州", DivisionKind.AUTONOMOUS_PREFECTURE),
+    ("自治县", DivisionKind.AUTONOMOUS_COUNTY),
+    ("自治旗", DivisionKind.AUTONOMOUS_BANNER),
+    ("行政区", DivisionKind.PREFECTURE),
+    ("地区", DivisionKind.PREFECTURE),
+    ("盟", DivisionKind.LEAGUE),
+    ("旗", DivisionKind.BANNER),
+    ("特区", DivisionKind.SPECIAL_DISTRICT),
+    ("林区", DivisionKind.FORESTRY_DISTRICT),
+    ("区", DivisionKind.DISTRICT),
+    ("县", DivisionKind.COUNTY),
 )
 
 
@@ -42,7 +42,7 @@ class Listed:
 
     code: str
     name: str
-    kind: Kind
+    kind: DivisionKind
     parent: str
 
 
@@ -64,7 +64,7 @@ class Amendment:
     name: str
     successor: str | None
     on: date | int
-    kind: ChangeKind
+    kind: DivisionChange
     source: str
 
 
@@ -111,7 +111,7 @@ def assemble(
     return Facts((_NATION, *tenures), (*given, *derived))
 
 
-_NATION: Final = Tenure(ROOT, "中华人民共和国", Kind.NATION, Level.NATION, None, ALWAYS)
+_NATION: Final = Tenure(ROOT, "中华人民共和国", DivisionKind.NATION, DivisionLevel.NATION, None, ALWAYS)
 
 
 def _names(eras: Iterable[Era]) -> dict[str, Names]:
@@ -174,13 +174,15 @@ def _tenure(code: str, name: str, period: Period, row: Listed | None, places: Co
     wrote them into the code (two digits each for province, prefecture, county), read here once, then data."""
     if row is not None and period.until is None:
         return Tenure(code, name, row.kind, LEVEL_OF[row.kind], row.parent, period)
-    level = Level.PREFECTURE if _is_prefecture(code) else Level.COUNTY
-    parent = code[:4] + "00" if level is Level.COUNTY and code[:4] + "00" in places else code[:2] + "0000"
+    level = DivisionLevel.PREFECTURE if _is_prefecture(code) else DivisionLevel.COUNTY
+    parent = (
+        code[:4] + "00" if level is DivisionLevel.COUNTY and code[:4] + "00" in places else code[:2] + "0000"
+    )
     return Tenure(code, name, _kind(name, level), level, parent, period)
 
 
-def _kind(name: str, level: Level) -> Kind:
+def _kind(name: str, level: DivisionLevel) -> DivisionKind:
     if name.endswith("市"):
-        return Kind.PREFECTURE_CITY if level is Level.PREFECTURE else Kind.COUNTY_CITY
-    kind = next((kind for suffix, kind in _SUFFIXES if name.endswith(suffix)), Kind.OTHER)
-    return kind if kind is not Kind.OTHER and LEVEL_OF[kind] is level else Kind.OTHER
+        return DivisionKind.PREFECTURE_CITY if level is DivisionLevel.PREFECTURE else DivisionKind.COUNTY_CITY
+    kind = next((kind for suffix, kind in _SUFFIXES if name.endswith(suffix)), DivisionKind.OTHER)
+    return kind if kind is not DivisionKind.OTHER and LEVEL_OF[kind] is level else DivisionKind.OTHER

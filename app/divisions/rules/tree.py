@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.divisions.rules.kinds import ROOT, ChangeKind, Kind, Level
+from app.divisions.rules.kinds import ROOT, DivisionChange, DivisionKind, DivisionLevel
 from app.divisions.rules.periods import ALWAYS, Period, merged, runs
 
 DEEPEST = 64
@@ -30,8 +30,8 @@ class Tenure:
 
     code: str
     name: str
-    kind: Kind
-    level: Level
+    kind: DivisionKind
+    level: DivisionLevel
     parent: str | None
     period: Period
 
@@ -43,7 +43,7 @@ class Succession:
     code: str
     successor: str
     effective_on: date
-    kind: ChangeKind
+    kind: DivisionChange
     source: str
 
 
