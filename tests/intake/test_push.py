@@ -63,13 +63,18 @@ async def test_what_is_forged_is_refused_and_leaves_nothing(office: Office) -> N
     assert await refused(office, body, early) == "too_new"
     assert await refused(office, body + b" ", good) == "no_match"
     assert await refused(office, body, {**good, "webhook-id": "msg_2"}) == "no_match"
-    assert await refused(office, body, {**good, "webhook-signature": good["webhook-signature"][:-4]}) == "no_match"
+    assert (
+        await refused(office, body, {**good, "webhook-signature": good["webhook-signature"][:-4]})
+        == "no_match"
+    )
     assert await refused(office, body, {**good, "webhook-signature": "v1,"}) == "no_match"
     assert await refused(office, body, make.signed([other.secret], body)) == "no_match"
     assert await refused(office, body, good, "panyu") == "no_match"
     assert await refused(office, body, make.signed([signing.new_secret()], body)) == "no_match"
     assert await refused(office, body, {**good, "webhook-signature": ""}) == "missing_header"
-    assert await refused(office, body, {k: v for k, v in good.items() if k != "webhook-id"}) == "missing_header"
+    assert (
+        await refused(office, body, {k: v for k, v in good.items() if k != "webhook-id"}) == "missing_header"
+    )
     twice = [*good.items(), ("webhook-signature", "v1,x")]
     assert await refused(office, body, twice) == "malformed"
     assert await refused(office, body, {**good, "webhook-timestamp": "soon"}) == "malformed"
@@ -159,7 +164,7 @@ async def test_the_content_is_stored_encrypted(office: Office) -> None:
     await office.drain()
     for table in ("registry_events", "organization_facts", "events", "audit_entries", "organizations"):
         async with office.shell.engine.connect() as connection:
-            rows = (await connection.exec_driver_sql(f"SELECT to_jsonb(t)::text FROM {table} t")).all()
+            rows = (await connection.exec_driver_sql(f"SELECT to_jsonb(t)::text FROM {table} t")).all()  # noqa: S608
         assert "13800138000" not in str(rows), table
 
 
@@ -182,7 +187,9 @@ async def test_a_dry_run_says_what_would_happen_and_keeps_nothing(office: Office
     assert await office.organizations() == []
     await make.push(office.api, office.source, make.registered(), "msg_1")
     assert (await dry(make.registered(), "msg_1"))["outcome"] == "duplicate"
-    clash = await make.push(office.api, office.source, make.changed({"staff_count": 3}), "msg_1", dry_run=True)
+    clash = await make.push(
+        office.api, office.source, make.changed({"staff_count": 3}), "msg_1", dry_run=True
+    )
     assert clash.status_code == 409
     forged = make.signed([signing.new_secret()], b"{}")
     path = f"/webhooks/registries/{office.source.code}?dry_run=true"

@@ -60,7 +60,7 @@ def test_a_backlog_is_taken_organization_by_organization_in_its_own_order() -> N
         Place("b", date(2019, 1, 1), None, at, "4"),
         Place("b", date(2019, 1, 1), None, at + timedelta(seconds=1), "3"),
     ]
-    shuffled = random.Random(5).sample(places, len(places))
+    shuffled = random.Random(5).sample(places, len(places))  # noqa: S311
     assert rules.in_order(shuffled) == places
 
 

@@ -50,7 +50,11 @@ async def registry(
             work, AuthorityCreate(name=authority, division_code=at, roles=[role])
         )
         given = SourceCreate(
-            code=code, name=f"{authority}登记系统", authority_id=authority_id, divisions=list(divisions), **fields
+            code=code,
+            name=f"{authority}登记系统",
+            authority_id=authority_id,
+            divisions=list(divisions),
+            **fields,
         )
         source_id = await commands.add_source(work, given)
         made = await commands.rotate_secret(work, source_id, SecretCreate())
@@ -83,15 +87,17 @@ def registered(serial: int = 1, **fields: Any) -> dict[str, Any]:
     return message("organization.registered", data, **{k: v for k, v in fields.items() if k in about})
 
 
-def changed(changes: dict[str, Any], serial: int = 1, on: str = "2020-01-01", **fields: Any) -> dict[str, Any]:
+def changed(
+    changes: dict[str, Any], serial: int = 1, on: str = "2020-01-01", **fields: Any
+) -> dict[str, Any]:
     """A change of the organization with this serial."""
     data = {"organization": {"credit_code": credit_code(serial)}, "changes": changes}
     return message("organization.changed", data, effective_on=on, **fields)
 
 
-def about(kind: str, serial: int = 1, on: str = "2020-01-01", **data: Any) -> dict[str, Any]:
-    """A message of another kind about the organization with this serial."""
-    return message(kind, {"organization": {"credit_code": credit_code(serial)}, **data}, effective_on=on)
+def about(what: str, serial: int = 1, on: str = "2020-01-01", **data: Any) -> dict[str, Any]:
+    """A message of another type about the organization with this serial."""
+    return message(what, {"organization": {"credit_code": credit_code(serial)}, **data}, effective_on=on)
 
 
 def signed(
@@ -121,9 +127,7 @@ async def push(
     body = what if isinstance(what, bytes) else json.dumps(what, ensure_ascii=False).encode()
     headers = signed([source.secret], body, message_id, **signing_options)
     query = {"dry_run": "true"} if dry_run else {}
-    return await api.post(
-        f"/webhooks/registries/{source.code}", content=body, headers=headers, params=query
-    )
+    return await api.post(f"/webhooks/registries/{source.code}", content=body, headers=headers, params=query)
 
 
 async def taken(api: httpx.AsyncClient, source: Registry, what: dict[str, Any], **options: Any) -> str:
