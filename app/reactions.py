@@ -5,18 +5,29 @@ its event (a responsible body, duties of a registration) is no reaction but a ca
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
+
+from sqlalchemy import select
 
 from app.core import idempotency
 from app.core.events import EventRow
 from app.core.work import Work
+from app.duties import commands as duties
 from app.identity import commands as identity
 from app.intake import commands as intake
+from app.operations.models import Operation
+from app.reference.models import RulePack
+from app.responsibility import commands as responsibility
 
 Reaction = Callable[[Work, EventRow], Awaitable[object]]
-Chunk = Callable[[Work, UUID], Awaitable[object]]
+Chunk = Callable[[Work, Operation], Awaitable[bool]]
 Daily = Callable[[Work], Awaitable[object]]
+
+RESPONSIBILITY: Final = "responsibility"
+LATE_BY: Final = timedelta(days=3)
+"""A pack that came into force while no worker ran is still found by the next daily pass."""
 
 
 async def _apply_what_waited(work: Work, _: EventRow) -> None:
@@ -27,18 +38,78 @@ async def _requeue_certificates(work: Work, event: EventRow) -> None:
     await intake.requeue_certificates(work, event.data["credit_code"])
 
 
+async def _redetermine_by_pack(work: Work, event: EventRow) -> None:
+    if event.data["kind"] == RESPONSIBILITY:
+        await responsibility.redetermine_division(work, event.data["jurisdiction_code"])
+
+
+async def _redetermine_division(work: Work, event: EventRow) -> None:
+    await responsibility.redetermine_division(work, event.division_code)
+
+
+async def _redetermine_function(work: Work, event: EventRow) -> None:
+    await responsibility.redetermine_division(work, event.data["for_division_code"])
+
+
+async def _redetermine_body(work: Work, event: EventRow) -> None:
+    await responsibility.redetermine_body(work, event.subject_id)
+
+
+async def _redetermine_covered(work: Work, event: EventRow) -> None:
+    await responsibility.determine(work, UUID(event.data["organization_id"]))
+
+
+async def _reprice_deadlines(work: Work, _: EventRow) -> None:
+    await duties.reprice_deadlines(work)
+
+
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "organization.registered": (_apply_what_waited,),
     "credit_code_exception.approved": (_requeue_certificates,),
+    "calendar.changed": (_reprice_deadlines,),
+    "rule_pack.published": (_redetermine_by_pack,),
+    "authority.recorded": (_redetermine_division,),
+    "authority.changed": (_redetermine_division,),
+    "authority.abolished": (_redetermine_division,),
+    "authority.role_started": (_redetermine_division,),
+    "authority.role_ended": (_redetermine_division,),
+    "authority.role_cancelled": (_redetermine_division,),
+    "division.moved": (_redetermine_division,),
+    "division.abolished": (_redetermine_division,),
+    "division.table_imported": (_redetermine_division,),
+    "party_organization.established": (_redetermine_body,),
+    "party_organization.moved": (_redetermine_body,),
+    "party_organization.dissolved": (_redetermine_body,),
+    "party_organization.function_assigned": (_redetermine_function,),
+    "party_organization.function_ended": (_redetermine_function,),
+    "party_organization.cover_started": (_redetermine_covered,),
+    "party_organization.cover_ended": (_redetermine_covered,),
+    "party_organization.cover_cancelled": (_redetermine_covered,),
 }
 """What follows an event, in the worker, after its transaction."""
 
-OPERATIONS: Final[Mapping[str, Chunk]] = {}
+OPERATIONS: Final[Mapping[str, Chunk]] = {
+    responsibility.KIND: responsibility.redetermine_chunk,
+}
 """Long work by its kind: one call does one chunk, notes the progress, and finishes the work at the end."""
+
+
+async def _rules_that_begin(work: Work) -> None:
+    """Determine again where a pack of responsibility rules has come into force."""
+    begun = select(RulePack.jurisdiction_code).where(
+        RulePack.kind == RESPONSIBILITY,
+        RulePack.state == "published",
+        RulePack.effective_on.between(work.today - LATE_BY, work.today),
+    )
+    for jurisdiction_code in set(await work.scalars(begun)):
+        await responsibility.redetermine_division(work, jurisdiction_code)
+
 
 DAILY: Final[Mapping[str, Daily]] = {
     "forget_idempotency_keys": idempotency.forget_old,
     "forget_registry_event_bodies": intake.forget_bodies,
     "tidy_sign_ins": identity.tidy,
+    "rules_that_begin": _rules_that_begin,
+    "reprice_deadlines": duties.reprice_deadlines,
 }
 """What is done once a day, Shanghai time."""

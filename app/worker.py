@@ -261,7 +261,7 @@ async def _chunk(shell: Shell) -> str | None:
             if operation is None:
                 return None
             operation_id = operation.id
-            await reactions.OPERATIONS[operation.kind](work, operation_id)
+            await reactions.OPERATIONS[operation.kind](work, operation)
     except (Refusal, DBAPIError, ValueError, TypeError, LookupError) as error:
         if operation_id is None:
             raise
