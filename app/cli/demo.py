@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import httpx
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 from stdnum.cn import uscc
 
 from app.cli import console
@@ -246,7 +247,7 @@ async def _establish(player: Player) -> None:
     """Let the districts found some branches: single ones where there are three members, joint ones beside."""
     for code, name in player.districts:
         spots = await player.get("guangdong_organizer", "/coverage/blank-spots", division=code, limit=12)
-        some = [spot["organization"]["id"] for spot in spots["items"]]
+        some = [spot["id"] for spot in spots["items"]]
         for number, group in enumerate((some[:1], some[1:2], some[2:7])):
             if group:
                 joint = len(group) > 1
@@ -265,8 +266,38 @@ async def _establish(player: Player) -> None:
 
 
 async def _report(player: Player) -> None:
-    console.say("")
-    console.say("(the report follows when coverage answers)")
+    coverage = await player.get("guangdong_organizer", "/coverage", division=CITY, by="division")
+    table = Table(title=f"广州市 {coverage['subject']['as_of']}")
+    rates = coverage["total"]["rates"][:4]
+    table.add_column("区 District")
+    for heading in ("社会组织 Organizations", *(rate["label"]["zh"] for rate in rates), "空白点 Blank spots"):
+        table.add_column(heading, justify="right")
+    for line in (*coverage["lines"], coverage["total"]):
+        shares = [f"{r['numerator']}/{r['denominator']} {r['percent'] or '–'}" for r in line["rates"][:4]]
+        counts = str(line["organizations"]), *shares, str(line["blank_spots"]["count"])
+        table.add_row(line["group"]["name"]["zh"], *counts)
+    console.out.print(table)
+    console.say(coverage["total"]["rates"][0]["definition"]["zh"])
+    spots = await player.get(
+        "guangdong_organizer", "/coverage/blank-spots", division=CITY, limit=5, include_total=True
+    )
+    console.say(f"\n空白点 Blank spots: {spots['total']}, the first of them:")
+    for spot in spots["items"]:
+        lead = spot["responsible"]["name"] if spot["responsible"] else "—"
+        console.say(f"  {spot['division']['name']}  {spot['name']}  责任: {lead}")
+    if spots["items"]:
+        await _explain(player, spots["items"][0])
+
+
+async def _explain(player: Player, spot: dict[str, Any]) -> None:
+    answer = await player.get("guangdong_organizer", f"/organizations/{spot['id']}/responsibility")
+    console.say(f"\n{spot['name']}: 谁负责, 为什么 (who answers for it, and why)")
+    for tried in answer["tried"]:
+        console.say(f"  ✗ {tried['title']['zh']}: {tried['reason']['zh']}")
+    console.say(f"  ✓ {answer['rule_title']['zh']} → {answer['lead']['name']} (自 {answer['since']})")
+    console.say(f"    依据 source: {answer['source']}")
+    for body in answer["guidance"]:
+        console.say(f"    指导 guidance: {body['name']}")
 
 
 def _read(response: httpx.Response) -> Any:
