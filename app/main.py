@@ -14,6 +14,7 @@ from app.authorities import routes as authorities_routes
 from app.core import crypto, db, health, openapi, problems
 from app.core.middleware import Metrics, Shielded
 from app.core.work import Shell
+from app.coverage import routes as coverage_routes
 from app.divisions import routes as divisions_routes
 from app.duties import routes as duties_routes
 from app.identity import queries as identity
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     party_organizations_routes.router,
     responsibility_routes.router,
     duties_routes.router,
+    coverage_routes.router,
     worklist_routes.router,
 )
 DOCS_PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Jiceng 基层</title>

@@ -1,0 +1,242 @@
+"""Coverage on a day: the total, its lines, and the divisions below in order."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+from sqlalchemy import Date, literal, select
+
+from app.core import reads
+from app.core.errors import Fault
+from app.core.fields import Bilingual, CodeRef
+from app.core.work import Work
+from app.coverage import errors, rules
+from app.coverage.queries import counts, links
+from app.coverage.queries.counts import ELSEWHERE, NOBODY, Figures
+from app.coverage.queries.lens import Lens
+from app.coverage.queries.question import Question, ask
+from app.coverage.queries.tables import divisions, party_organizations
+from app.coverage.rules import Group, GroupBy, Rate
+from app.coverage.schemas import (
+    CoverageCount,
+    CoverageGroup,
+    CoverageLine,
+    CoverageQuery,
+    CoverageRankingQuery,
+    CoverageRankingRead,
+    CoverageRate,
+    CoverageRead,
+    PartyOrganizationsPer100,
+    RankedDivision,
+)
+
+RATES: Sequence[Rate] = tuple(Rate)
+_WITH_BODIES = frozenset({Group.DIVISION, Group.OWN, Group.BODY})
+Line = tuple[CoverageGroup, str | None]
+"""A line and the key under which the count has it."""
+
+
+def bilingual(words: rules.Words) -> Bilingual:
+    return Bilingual(zh=words[0], en=words[1])
+
+
+def lens_on(work: Work, question: Question) -> Lens:
+    """The question looked at on its day."""
+    current = question.known_at is None and question.day == work.today
+    return Lens(question, literal(question.day, Date()), current)
+
+
+async def coverage(work: Work, query: CoverageQuery) -> Response:
+    """Coverage of a division or a body on a day, by what was known when."""
+    question = await ask(work, query)
+    if query.by is GroupBy.DIVISION and question.division is None:
+        words = ("按区划分组须给出 division", "lines by division need `division`")
+        raise errors.CoverageQuestionInvalid(errors=[Fault("/by", "needs_division", words)])
+    lens = lens_on(work, question)
+    counted = await _counted(work, lens, RATES, query.by)
+    bodies = await _bodies(work, lens, query.by)
+    lines = await _lines(work, lens, query.by, counted)
+    total = counts.total(counted.values(), RATES)
+    everything = CoverageGroup(type=Group.TOTAL, code=None, id=None, name=bilingual(rules.GROUPS["total"]))
+    return await reads.derived(
+        work,
+        CoverageRead(
+            subject=question.subject(),
+            by=query.by,
+            population=bilingual(rules.population(question.counting, question.basis)),
+            total=_line(
+                question,
+                everything,
+                total,
+                None if bodies is None else sum(bodies.values()),
+            ),
+            lines=[
+                _line(
+                    question,
+                    group,
+                    counted.get(key) or counts.nothing(RATES),
+                    None if bodies is None or group.type not in _WITH_BODIES else bodies.get(key, 0),
+                )
+                for group, key in lines
+            ],
+        ),
+    )
+
+
+async def ranking(work: Work, query: CoverageRankingQuery) -> Response:
+    """The divisions directly below one by a rate, the best first."""
+    question = await ask(work, query)
+    if question.division is None:
+        words = ("排名须给出 division", "a ranking needs `division`")
+        raise errors.CoverageQuestionInvalid(errors=[Fault("/division", "missing", words)])
+    lens, rate = lens_on(work, question), query.rate
+    counted = await _counted(work, lens, [rate], GroupBy.DIVISION)
+    lines = [
+        line for line in await _lines(work, lens, GroupBy.DIVISION, counted) if line[0].type is Group.DIVISION
+    ]
+    found = [counted.get(key) or counts.nothing([rate]) for _, key in lines]
+    shares = [rules.percent(*f.rates[rate]) for f in found]
+    places = rules.ranks([f.rates[rate] for f in found])
+    items = [
+        RankedDivision(
+            rank=place,
+            division=CodeRef(code=group.code or "", name=group.name.zh),
+            organizations=f.organizations,
+            numerator=f.rates[rate][0],
+            denominator=f.rates[rate][1],
+            percent=share,
+            list=links.rate_lists(question, group, rate),
+        )
+        for (group, _), f, share, place in zip(lines, found, shares, places, strict=True)
+    ]
+    return await reads.derived(
+        work,
+        CoverageRankingRead(
+            subject=question.subject(),
+            rate=rate,
+            label=bilingual(rules.RATE_WORDS[rate]),
+            definition=_defined(question, rate),
+            items=sorted(items, key=lambda item: (item.rank is None, item.rank or 0, item.division.code)),
+        ),
+    )
+
+
+async def _counted(work: Work, lens: Lens, rates: Sequence[Rate], by: GroupBy) -> dict[str | None, Figures]:
+    rows = await work.execute(counts.answer(lens, rates, by))
+    return {row["line"]: counts.figures(row, rates) for row in rows.mappings()}
+
+
+async def _bodies(work: Work, lens: Lens, by: GroupBy) -> dict[str | None, int] | None:
+    """Party organizations by line; None where the question splits organizations as bodies cannot be."""
+    if lens.question.kind is not None or lens.question.led is not None:
+        return None
+    rows = await work.execute(counts.bodies(lens, GroupBy.NONE if by is GroupBy.KIND else by))
+    return {row.line: row.bodies for row in rows}
+
+
+async def _lines(work: Work, lens: Lens, by: GroupBy, counted: dict[str | None, Figures]) -> list[Line]:
+    """The lines of an answer in their order: those below, then the rest."""
+    if by is GroupBy.NONE:
+        return []
+    if by is GroupBy.KIND:
+        return [_kind(kind) for kind in lens.question.counting.kinds]
+    if by is GroupBy.DIVISION:
+        return await _division_lines(work, lens)
+    return await _body_lines(work, lens, counted)
+
+
+def _kind(kind: str) -> Line:
+    words = rules.KIND_WORDS.get(kind, (kind, kind))
+    return CoverageGroup(type=Group.KIND, code=kind, id=None, name=bilingual(words)), kind
+
+
+async def _division_lines(work: Work, lens: Lens) -> list[Line]:
+    division = lens.question.division
+    assert division is not None  # noqa: S101 (checked when the question was asked)
+    child = lens.children(division.code)
+    rows = await work.execute(
+        select(divisions.c.code, divisions.c.name)
+        .join_from(divisions, child, child.c.code == divisions.c.code)
+        .order_by(divisions.c.code)
+    )
+    lines: list[Line] = [
+        (
+            CoverageGroup(type=Group.DIVISION, code=r.code, id=None, name=Bilingual(zh=r.name, en=r.name)),
+            r.code,
+        )
+        for r in rows
+    ]
+    own = CoverageGroup(type=Group.OWN, code=division.code, id=None, name=bilingual(rules.GROUPS["own"]))
+    return [*lines, (own, None)]
+
+
+async def _body_lines(work: Work, lens: Lens, counted: dict[str | None, Figures]) -> list[Line]:
+    question = lens.question
+    ids = [UUID(key) for key in counted if key not in {None, NOBODY, ELSEWHERE}]
+    b = party_organizations.c
+    chosen = b.id.in_(ids)
+    if question.body is not None:
+        chosen = b.id.in_(select(lens.child_bodies(question.body.id).c.id))
+    rows: list[Any] = list(
+        await work.execute(
+            select(b.id, b.name).where(chosen).order_by(b.division_code, b.id).limit(rules.LINES_MOST + 1)
+        )
+    )
+    if len(rows) > rules.LINES_MOST:
+        words = ("分组过多, 请缩小范围", "too many lines: ask about less")
+        raise errors.CoverageQuestionInvalid(errors=[Fault("/by", "too_many_lines", words)])
+    lines: list[Line] = [
+        (CoverageGroup(type=Group.BODY, code=None, id=r.id, name=Bilingual(zh=r.name, en=r.name)), str(r.id))
+        for r in rows
+    ]
+    if question.body is not None:
+        itself = bilingual(rules.GROUPS["own"])
+        return [*lines, (CoverageGroup(type=Group.OWN, code=None, id=question.body.id, name=itself), None)]
+    rest = (Group.ELSEWHERE, Group.NOBODY)
+    return lines + [
+        (CoverageGroup(type=group, code=None, id=None, name=bilingual(rules.GROUPS[group])), group.value)
+        for group in rest
+    ]
+
+
+def _line(question: Question, group: CoverageGroup, found: Figures, bodies: int | None) -> CoverageLine:
+    return CoverageLine(
+        group=group,
+        organizations=found.organizations,
+        rates=[
+            CoverageRate(
+                code=rate,
+                label=bilingual(rules.RATE_WORDS[rate]),
+                numerator=above,
+                denominator=below,
+                percent=rules.percent(above, below),
+                definition=_defined(question, rate),
+                list=links.rate_lists(question, group, rate),
+            )
+            for rate, (above, below) in found.rates.items()
+        ],
+        exceptions=CoverageCount(
+            count=found.exceptions,
+            definition=bilingual(rules.EXCEPTIONS),
+            list=links.excepted(question, group),
+        ),
+        blank_spots=CoverageCount(
+            count=found.blank_spots,
+            definition=bilingual(rules.BLANK_SPOTS),
+            list=links.blank_spots(question, group),
+        ),
+        party_organizations_per_100=None
+        if bodies is None
+        else PartyOrganizationsPer100(
+            party_organizations=bodies,
+            organizations=found.organizations,
+            per_100=rules.percent(bodies, found.organizations),
+            definition=bilingual(rules.NOT_A_RATE),
+        ),
+        list=links.everyone(question, group),
+    )
+
+
+def _defined(question: Question, rate: Rate) -> Bilingual:
+    return bilingual(rules.definition(rate, question.counting, question.basis, question.exceptions))

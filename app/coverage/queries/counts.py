@@ -1,0 +1,171 @@
+"""Counting: one statement per answer, every figure a FILTER over the same flags."""
+
+import functools
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, null, select
+
+from app.core import access
+from app.core.access import NATION
+from app.coverage.queries.lens import Lens
+from app.coverage.queries.tables import party_organization_closure, party_organizations
+from app.coverage.rules import GroupBy, Rate
+
+NOBODY, ELSEWHERE = "nobody", "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many organizations a group has, and both numbers of every rate; they add up."""
+
+    organizations: int
+    rates: Mapping[Rate, tuple[int, int]]
+    exceptions: int
+    blank_spots: int
+
+    def __add__(self, other: "Figures") -> "Figures":
+        both = {
+            rate: (above + other.rates[rate][0], below + other.rates[rate][1])
+            for rate, (above, below) in self.rates.items()
+        }
+        return Figures(
+            self.organizations + other.organizations,
+            both,
+            self.exceptions + other.exceptions,
+            self.blank_spots + other.blank_spots,
+        )
+
+
+def total(lines: Iterable[Figures], rates: Sequence[Rate]) -> Figures:
+    """The sum of lines that share no organization."""
+    return functools.reduce(operator.add, lines, nothing(rates))
+
+
+def nothing(rates: Sequence[Rate]) -> Figures:
+    """The figures of a group without organizations."""
+    return Figures(0, dict.fromkeys(rates, (0, 0)), 0, 0)
+
+
+def flags(lens: Lens, rates: Sequence[Rate], by: GroupBy) -> Any:
+    """One row per organization that counts, with its line and what is true of it."""
+    source, key = _lines(lens, by)
+    columns: list[ColumnElement[Any]] = [key.label("line")]
+    for rate in rates:
+        below, above = lens.rate(rate)
+        columns += [below.label(f"{rate}_below"), above.label(f"{rate}_above")]
+    columns += [lens.excepted().label("excepted"), lens.work_covered().label("worked")]
+    return select(*columns).select_from(source).where(lens.population()).offset(0).subquery("counted")
+
+
+def answer(lens: Lens, rates: Sequence[Rate], by: GroupBy) -> Select[Any]:
+    """The figures of every line that has any organization."""
+    rows = flags(lens, rates, by)
+    columns: list[ColumnElement[Any]] = [rows.c.line, func.count().label("organizations")]
+    for rate in rates:
+        below, above = rows.c[f"{rate}_below"], rows.c[f"{rate}_above"]
+        columns.append(func.count().filter(and_(below, above)).label(f"{rate}_numerator"))
+        columns.append(func.count().filter(below).label(f"{rate}_denominator"))
+    columns.append(func.count().filter(rows.c.excepted).label("exceptions"))
+    columns.append(func.count().filter(not_(rows.c.worked)).label("blank_spots"))
+    return select(*columns).group_by(rows.c.line)
+
+
+def figures(row: Mapping[Any, Any], rates: Sequence[Rate]) -> Figures:
+    """A row of `answer` as figures."""
+    return Figures(
+        row["organizations"],
+        {rate: (row[f"{rate}_numerator"], row[f"{rate}_denominator"]) for rate in rates},
+        row["exceptions"],
+        row["blank_spots"],
+    )
+
+
+def bodies(lens: Lens, by: GroupBy) -> Select[Any]:
+    """How many Party organizations that count each line has: those of its divisions, or of its subtree."""
+    q, b = lens.question, party_organizations.alias("counted_body")
+    source: Any = b
+    key: Any = null()
+    if by is GroupBy.DIVISION and q.division is not None:
+        child = child_divisions(lens, q.division.code)
+        source, key = b.outerjoin(child, child.c.below == b.c.division_code), child.c.line
+    elif by is GroupBy.BODY:
+        line = _body_lines(lens)
+        source, key = b.outerjoin(line, line.c.below == b.c.id), cast(line.c.line, Text)
+    conditions = [b.c.counts_as_primary, lens.existed(b.c)]
+    if q.division is not None:
+        conditions.append(lens.within(b.c.division_code, q.child or q.division.code))
+        if q.direct:
+            conditions.append(not_(lens.below_a_child(b.c.division_code, q.division.code)))
+    if q.body is not None:
+        conditions.append(access.within_bodies(b.c.id, [q.child_body or q.body.id], lens.day))
+    return (
+        select(key.label("line"), func.count().label("bodies"))
+        .select_from(source)
+        .where(*conditions)
+        .group_by(key)
+    )
+
+
+# ------------------------------------------------------------------------------------------------- lines
+
+
+def _lines(lens: Lens, by: GroupBy) -> tuple[Any, ColumnElement[Any]]:
+    """The rows to count from, joined with the line of each, and the column that names it."""
+    q, source = lens.question, lens.source(with_lead=by is GroupBy.BODY)
+    if by is GroupBy.KIND:
+        return source, lens.period.c.kind
+    if by is GroupBy.DIVISION and q.division is not None:
+        child = child_divisions(lens, q.division.code)
+        return source.outerjoin(child, child.c.below == lens.place), child.c.line
+    if by is GroupBy.BODY:
+        line, leader = _body_lines(lens), lens.lead.c.party_organization_id
+        named: ColumnElement[Any] = cast(line.c.line, Text)
+        if q.body is None:
+            named = func.coalesce(named, case((leader.is_(None), NOBODY), else_=ELSEWHERE))
+        return source.outerjoin(line, line.c.below == leader), named
+    return source, null()
+
+
+def child_divisions(lens: Lens, division: str) -> Any:
+    """For every code: the division directly below `division` under which it lies that day."""
+    closure, child = access.division_closure.alias("up"), lens.children(division)
+    return (
+        select(closure.c.descendant_code.label("below"), closure.c.ancestor_code.label("line"))
+        .join_from(closure, child, child.c.code == closure.c.ancestor_code)
+        .where(lens.holds(closure.c.valid))
+        .subquery("lines")
+    )
+
+
+def _body_lines(lens: Lens) -> Any:
+    q = lens.question
+    if q.body is not None:
+        return _child_bodies(lens, q.body.id)
+    return _highest_bodies(lens, q.division.code if q.division else NATION)
+
+
+def _child_bodies(lens: Lens, body_id: Any) -> Any:
+    """For every body: the one directly below `body_id` under which it hangs that day."""
+    closure, child = party_organization_closure.alias("up"), lens.child_bodies(body_id)
+    return (
+        select(closure.c.descendant_id.label("below"), closure.c.ancestor_id.label("line"))
+        .join_from(closure, child, child.c.id == closure.c.ancestor_id)
+        .where(lens.holds(closure.c.valid))
+        .subquery("lines")
+    )
+
+
+def _highest_bodies(lens: Lens, division: str) -> Any:
+    """For every body: the highest above it, or itself, that belongs to a division's subtree that day."""
+    closure, above = party_organization_closure.alias("up"), party_organizations.alias("above")
+    return (
+        select(closure.c.descendant_id.label("below"), closure.c.ancestor_id.label("line"))
+        .distinct(closure.c.descendant_id)
+        .join_from(closure, above, above.c.id == closure.c.ancestor_id)
+        .where(lens.holds(closure.c.valid), lens.within(above.c.division_code, division))
+        .order_by(closure.c.descendant_id, closure.c.depth.desc())
+        .subquery("lines")
+    )

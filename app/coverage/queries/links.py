@@ -1,0 +1,71 @@
+"""The addresses of the lists behind figures: the same question, narrowed to a line, and a part of a rate."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from app.coverage.queries.question import Question
+from app.coverage.rules import Group, Part, Rate
+from app.coverage.schemas import CoverageGroup, RateLists
+
+_AT = "/api/v1/coverage"
+
+
+def rate_lists(question: Question, group: CoverageGroup, rate: Rate) -> RateLists:
+    """The three lists behind a rate of a line."""
+    asked = _parameters(question, group)
+
+    def at(part: Part) -> str:
+        return f"{_AT}/organizations?{urlencode({**asked, 'rate': rate.value, 'part': part.value})}"
+
+    return RateLists(numerator=at(Part.NUMERATOR), denominator=at(Part.DENOMINATOR), gap=at(Part.GAP))
+
+
+def everyone(question: Question, group: CoverageGroup) -> str:
+    """All organizations of a line."""
+    asked = {**_parameters(question, group), "exceptions": "counted"}
+    return f"{_AT}/organizations?{urlencode(asked)}"
+
+
+def excepted(question: Question, group: CoverageGroup) -> str:
+    """Those of a line that are not covered for a reason on record."""
+    asked = {**_parameters(question, group), "exceptions": "counted", "excepted": "true"}
+    return f"{_AT}/organizations?{urlencode(asked)}"
+
+
+def blank_spots(question: Question, group: CoverageGroup) -> str:
+    """Those of a line that nothing covers."""
+    return f"{_AT}/blank-spots?{urlencode(_parameters(question, group))}"
+
+
+def _parameters(question: Question, group: CoverageGroup) -> dict[str, str]:
+    """The question in parameters, narrowed to the line. It keeps what the caller asked about, which lies in
+    their scope, also where the line itself no longer does."""
+    asked: dict[str, object] = {
+        "division": question.division.code if question.division else None,
+        "child": question.child,
+        "direct": "true" if question.direct else None,
+        "division_basis": question.basis.value,
+        "body": question.body.id if question.body else None,
+        "child_body": question.child_body,
+        "led": question.led.value if question.led else None,
+        "kind": question.kind,
+        "as_of": question.day.isoformat(),
+        "known_at": question.known_at.isoformat().replace("+00:00", "Z") if question.known_at else None,
+        "exceptions": question.exceptions.value,
+    }
+    asked.update(_narrowed(question, group))
+    return {name: str(value) for name, value in asked.items() if value is not None}
+
+
+def _narrowed(question: Question, group: CoverageGroup) -> Mapping[str, object]:
+    if group.type is Group.DIVISION:
+        return {"child": group.code}
+    if group.type is Group.KIND:
+        return {"kind": group.code}
+    if group.type is Group.BODY:
+        return {"child_body": group.id} if question.body else {"body": group.id}
+    if group.type is Group.OWN:
+        return {"led": "direct"} if group.id is not None else {"direct": "true"}
+    if group.type in {Group.NOBODY, Group.ELSEWHERE}:
+        return {"led": group.type.value}
+    return {}

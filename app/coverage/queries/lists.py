@@ -1,0 +1,81 @@
+"""The organizations behind a figure, one keyset page at a time."""
+
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy import Select, and_, func, not_, select
+
+from app.core import reads
+from app.core.work import Work
+from app.coverage.queries.answers import lens_on
+from app.coverage.queries.lens import Lens
+from app.coverage.queries.question import ask
+from app.coverage.queries.tables import divisions, no_reasons, organizations
+from app.coverage.schemas import BlankSpotFilters, CoverageOrganizationRead, CoverageOrganizationsFilters
+
+
+async def organizations_of(work: Work, filters: CoverageOrganizationsFilters) -> Response:
+    """Exactly the organizations of a rate's numerator, denominator or gap."""
+    lens = lens_on(work, await ask(work, filters))
+    conditions = [lens.part(filters.rate, filters.part), *_excepted(lens, filters.excepted)]
+    return await _page(work, lens, filters, conditions)
+
+
+async def blank_spots(work: Work, filters: BlankSpotFilters) -> Response:
+    """Exactly the organizations that nothing covers, with the reason if one is on record."""
+    lens = lens_on(work, await ask(work, filters))
+    return await _page(work, lens, filters, [not_(lens.work_covered()), *_excepted(lens, filters.excepted)])
+
+
+def _excepted(lens: Lens, wanted: bool | None) -> list[Any]:
+    if wanted is None:
+        return []
+    return [lens.excepted() if wanted else not_(lens.excepted())]
+
+
+async def _page(
+    work: Work, lens: Lens, filters: CoverageOrganizationsFilters | BlankSpotFilters, conditions: list[Any]
+) -> Response:
+    p = lens.period.c
+    return await reads.page(
+        work,
+        _rows(lens).where(*conditions),
+        shape=CoverageOrganizationRead,
+        filters=filters,
+        sort=(p.division_code, p.organization_id),
+    )
+
+
+def _rows(lens: Lens) -> Select[Any]:
+    p, leader = lens.period, lens.leader.c
+    o, here, home, n = (
+        organizations,
+        divisions.alias("here"),
+        divisions.alias("home"),
+        no_reasons.alias("why"),
+    )
+    why = and_(n.c.organization_id == p.c.organization_id, lens.holds(n.c.valid), lens.known(n.c.recorded))
+    return (
+        select(
+            o.c.id,
+            o.c.name,
+            o.c.credit_code,
+            p.c.kind,
+            p.c.registration_status,
+            reads.code_ref(p.c.division_code, here.c.name).label("division"),
+            reads.code_ref(home.c.code, home.c.name).label("domicile_division"),
+            reads.ref(leader.id, leader.name).label("responsible"),
+            lens.covered().label("covered"),
+            lens.work_covered().label("work_covered"),
+            n.c.reason.label("no_party_organization_reason"),
+            func.upper(n.c.valid).label("reason_until_on"),
+        )
+        .select_from(
+            lens.source(with_lead=True)
+            .join(o, o.c.id == p.c.organization_id)
+            .outerjoin(here, here.c.code == p.c.division_code)
+            .outerjoin(home, home.c.code == p.c.domicile_division_code)
+            .outerjoin(n, why)
+        )
+        .where(lens.population())
+    )

@@ -1,0 +1,67 @@
+"""Coverage month by month, each month by its own divisions, covers and statuses, in one statement."""
+
+from fastapi import Response
+from sqlalchemy import Date, Integer, cast, literal, union_all
+
+from app.core import reads
+from app.core.errors import Fault
+from app.core.work import Work
+from app.coverage import errors, rules
+from app.coverage.queries import counts
+from app.coverage.queries.answers import RATES, bilingual
+from app.coverage.queries.lens import Lens
+from app.coverage.queries.question import ask
+from app.coverage.rules import GroupBy
+from app.coverage.schemas import CoverageSeries, CoverageSeriesQuery, CoverageSeriesRead, SeriesPoint
+
+
+async def series(work: Work, query: CoverageSeriesQuery) -> Response:
+    """Every rate on the last day of each month."""
+    until = query.until_on or work.today
+    days = rules.month_ends(query.from_on, until, work.today)
+    if not days:
+        words = (
+            "起始月份须不晚于截止月份和本月",
+            "the first month must not lie after the last one, nor after this one",
+        )
+        raise errors.CoverageQuestionInvalid(errors=[Fault("/from", "empty_period", words)])
+    if len(days) > rules.MONTHS_MOST:
+        words = (f"最多{rules.MONTHS_MOST}个月", f"{rules.MONTHS_MOST} months at most")
+        raise errors.CoverageQuestionInvalid(errors=[Fault("/from", "too_long", words)])
+    question = await ask(work, query, days[-1])
+    months = []
+    for number, day in enumerate(days):
+        current = question.known_at is None and day == work.today
+        answer = counts.answer(Lens(question, literal(day, Date()), current), RATES, GroupBy.NONE)
+        months.append(answer.add_columns(cast(literal(number), Integer).label("month")))
+    rows = {
+        row["month"]: counts.figures(row, RATES)
+        for row in (await work.execute(union_all(*months))).mappings()
+    }
+    found = [rows.get(number) or counts.nothing(RATES) for number in range(len(days))]
+    return await reads.derived(
+        work,
+        CoverageSeriesRead(
+            subject=question.subject(),
+            series=[
+                CoverageSeries(
+                    code=rate,
+                    label=bilingual(rules.RATE_WORDS[rate]),
+                    definition=bilingual(
+                        rules.definition(rate, question.counting, question.basis, question.exceptions)
+                    ),
+                    points=[
+                        SeriesPoint(
+                            on=day,
+                            organizations=f.organizations,
+                            numerator=f.rates[rate][0],
+                            denominator=f.rates[rate][1],
+                            percent=rules.percent(*f.rates[rate]),
+                        )
+                        for day, f in zip(days, found, strict=True)
+                    ],
+                )
+                for rate in RATES
+            ],
+        ),
+    )
