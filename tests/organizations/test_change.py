@@ -1,5 +1,6 @@
 """Stating what changed, and correcting what was stated wrongly, over HTTP."""
 
+import asyncio
 from datetime import date, timedelta
 
 import httpx
@@ -31,6 +32,20 @@ async def test_a_change_needs_the_version_it_changes(api: httpx.AsyncClient, des
     stale = await api.patch(place, json={"staff_count": 10}, headers={**desk.clerk, "If-Match": row["etag"]})
     assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
     assert (await make.read(api, desk.clerk, row["id"]))["staff_count"] == 9
+
+
+async def test_of_many_editors_of_one_version_one_succeeds(api: httpx.AsyncClient, desk: Desk) -> None:
+    row = await make.organization(api, desk.clerk)
+    headers = {**desk.clerk, "If-Match": row["etag"]}
+    answers = await asyncio.gather(
+        *(
+            api.patch(f"/organizations/{row['id']}", json={"staff_count": n}, headers=headers)
+            for n in range(6)
+        )
+    )
+    assert sorted(a.status_code for a in answers) == [200] + [412] * 5
+    winner = next(a for a in answers if a.status_code == 200)
+    assert (await make.read(api, desk.clerk, row["id"])) == winner.json()
 
 
 async def test_what_says_nothing_is_refused(api: httpx.AsyncClient, desk: Desk) -> None:

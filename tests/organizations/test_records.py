@@ -80,6 +80,30 @@ async def test_a_record_that_contradicts_itself_is_refused(
     assert answer.json()["errors"][0]["pointer"] == pointer
 
 
+async def test_who_decides_corrects_what_a_registry_recorded(
+    api: httpx.AsyncClient, desk: Desk, shell: Shell
+) -> None:
+    organization_id = await make.registered(shell, make.by_registry("2019-01-02", 1))
+    wrong = rules.Evaluation(
+        grade=rules.EvaluationGrade.A5, graded_on=date(2023, 2, 28), valid_until=date(2028, 2, 28)
+    )
+    async with begin(shell, SYSTEM) as work:
+        await commands.record(work, organization_id, [wrong], make.by_registry("2023-02-28", 2))
+    place = f"/organizations/{organization_id}/evaluations"
+    right = {"grade": "3A", "graded_on": "2023-02-28"}
+    outranked = await api.post(place, json=right, headers=desk.guangzhou)
+    assert (outranked.status_code, outranked.json()["code"]) == (409, "fact_outranked")
+    right["correction_reason"] = "以公告为准"
+    assert (await api.post(place, json=right, headers=desk.clerk)).status_code == 403
+    corrected = await api.post(place, json=right, headers=desk.guangzhou)
+    assert (corrected.status_code, corrected.json()["grade"]) == (201, "3A"), corrected.text
+    assert len((await api.get(place, headers=desk.clerk)).json()["items"]) == 1
+    found = await api.get(f"/organizations/{organization_id}/findings", headers=desk.clerk)
+    assert [(f["kind"], f["fact"]) for f in found.json()["items"]] == [
+        ("registry_contradicts_correction", "evaluation")
+    ]
+
+
 async def test_an_entry_in_a_list_is_taken_off_whichever_came_first(
     api: httpx.AsyncClient, desk: Desk, shell: Shell
 ) -> None:

@@ -1,5 +1,6 @@
 """Registering by hand over HTTP: what is taken, what is refused, and how the mend is named."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -279,6 +280,20 @@ async def test_a_registry_that_registers_again_states_facts_of_the_same_organiza
     )
     assert first == again == other
     assert (await make.read(api, desk.clerk, first))["name"] == "改名后的协会"
+    assert await ledger_size(shell) == 1
+
+
+async def test_of_many_at_once_one_registers_a_code(api: httpx.AsyncClient, desk: Desk, shell: Shell) -> None:
+    tries = [
+        post(api, headers, name=f"协会{n}", credit_code=make.credit_code(6), division_code=division)
+        for n in range(4)
+        for headers, division in ((desk.clerk, "440115"), (desk.ningbo, "330200"))
+    ]
+    answers = await asyncio.gather(*tries)
+    assert sorted(a.status_code for a in answers) == [201] + [409] * 7
+    assert {a.json()["code"] for a in answers if a.status_code == 409} <= {
+        "credit_code_taken", "needs_verification", "busy",
+    }  # fmt: skip
     assert await ledger_size(shell) == 1
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core.access import Permission, Scope
-from app.core.errors import Fault
+from app.core.errors import Fault, Forbidden
 from app.core.work import Work
 from app.organizations import errors, queries, rules
 from app.organizations.commands import after, checking, folding, phones
@@ -23,7 +23,7 @@ async def record(
     """Add dated records, or what is known of them later. The same record again is the same row.
 
     Raises `FactsRefused`, `EffectiveInFuture`, `FactOutranked`."""
-    organization = await _ready(work, organization_id, origin, work.actor.scope(RECORD))
+    organization = await _ready(work, organization_id, origin, _scope(work, origin))
     faults = [
         Fault(f"/{wrong[0]}", wrong[1], errors.words(wrong[1]))
         for entry in entries
@@ -50,7 +50,7 @@ async def record(
 async def record_by_hand(work: Work, organization_id: UUID, body: RecordInput) -> str:
     """A record entered at a desk, effective from its own day: its key. Raises as `record`."""
     entry = body.record()
-    await record(work, organization_id, [entry], rules.by_hand(body.effective_on() or work.today))
+    await record(work, organization_id, [entry], body.origin(work.today))
     return entry.key
 
 
@@ -109,7 +109,7 @@ async def record_officers(
     """The whole board from a day on (换届): who is not on it has left.
 
     Raises `FactsRefused`, `FactOutranked`."""
-    organization = await _ready(work, organization_id, origin, work.actor.scope(RECORD))
+    organization = await _ready(work, organization_id, origin, _scope(work, origin))
     seats = [officer.seat for officer in officers]
     faults = [
         Fault(f"/officers/{number}", "officer_twice", errors.words("officer_twice"))
@@ -128,7 +128,7 @@ async def change_officer(
     work: Work, organization_id: UUID, officer: Officer, origin: Origin, *, leaves: bool
 ) -> Organization:
     """One person takes up or leaves a post; everybody else stays. Raises `FactsRefused`, `FactOutranked`."""
-    organization = await _ready(work, organization_id, origin, work.actor.scope(RECORD))
+    organization = await _ready(work, organization_id, origin, _scope(work, origin))
     known = await queries.statements(work, organization.id)
     boards = rules.fold(known).histories.get((OFFICERS, ""), ())
     board = next((b.ruling for b in reversed(boards) if b.since <= origin.effective_on), None)
@@ -181,6 +181,14 @@ async def _state_board(
                 source=said.source,
             )
         )
+
+
+def _scope(work: Work, origin: Origin) -> Scope:
+    """Where this caller may record, or decide if a registry is to be corrected. Raises `Forbidden`."""
+    permission = DECIDE if origin.correction and not origin.by_registry else RECORD
+    if not work.actor.may(permission):
+        raise Forbidden
+    return work.actor.scope(permission)
 
 
 async def _ready(work: Work, organization_id: UUID, origin: Origin, scope: Scope) -> Organization:

@@ -9,7 +9,7 @@ from app.core import reads
 from app.core.errors import refusals
 from app.core.http import Router
 from app.core.pages import Page
-from app.organizations import commands, errors, queries, rules
+from app.organizations import commands, errors, queries
 from app.organizations.routes.access import Decider, Reader, Recorder, Revealer
 from app.organizations.routes.ledger import REVEALING
 from app.organizations.routes.records import ADDING, SEEN, WITHDRAWING
@@ -42,7 +42,7 @@ async def elect_organization_officers(
     work: Recorder, organization_id: UUID, body: OfficersElected
 ) -> Response:
     """Record the whole board from a day on (换届): who is not on it has left, who is on it again goes on."""
-    origin = rules.by_hand(body.elected_on, reason=body.reason)
+    origin = body.origin()
     await commands.record_officers(work, organization_id, body.board(), origin)
     return await queries.officers(work, organization_id, OfficerFilters(as_of=body.elected_on))
 
@@ -50,7 +50,7 @@ async def elect_organization_officers(
 @router.post("/officers", status_code=201, response_model=Page[OfficerRead], responses=ADDING)
 async def change_organization_officer(work: Recorder, organization_id: UUID, body: OfficerChange) -> Response:
     """Record that one person takes up or leaves a post; answers with who sits on that day."""
-    origin = rules.by_hand(body.on, reason=body.reason)
+    origin = body.origin()
     await commands.change_officer(work, organization_id, body.officer(), origin, leaves=body.leaves)
     return await queries.officers(work, organization_id, OfficerFilters(as_of=body.on), status=201)
 

@@ -1,7 +1,7 @@
 """Bodies and reads of dated records."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -12,8 +12,28 @@ from app.organizations import rules
 Year = Annotated[int, Field(ge=1980, le=2200, title="Year", examples=[2025])]
 
 
+CorrectionReason = Annotated[
+    ShortText | None,
+    Field(
+        description="Given, this corrects what is stated of the same record and outranks registries; "
+        "it needs the permission to decide."
+    ),
+]
+
+
+def by_desk(on: date, correction_reason: str | None) -> rules.Origin:
+    """The origin of what a person records, or corrects."""
+    return rules.by_hand(on, reason=correction_reason, correction=correction_reason is not None)
+
+
 class RecordInput(Input):
     """A record entered by hand, from which day it is known to hold."""
+
+    correction_reason: CorrectionReason = None
+
+    def stated(self) -> dict[str, Any]:
+        """The fields of the record itself."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name != "correction_reason"}
 
     def record(self) -> rules.Record:
         """The record as the rules know it."""
@@ -22,6 +42,10 @@ class RecordInput(Input):
     def effective_on(self) -> date | None:
         """The day on which it took effect; None: it has no day of its own, so today."""
         raise NotImplementedError
+
+    def origin(self, today: date) -> rules.Origin:
+        """A person at a desk, effective from the record's own day."""
+        return by_desk(self.effective_on() or today, self.correction_reason)
 
 
 class IdentifierCreate(RecordInput):
@@ -33,7 +57,7 @@ class IdentifierCreate(RecordInput):
 
     def record(self) -> rules.Record:
         """An old registration number, or a filing number."""
-        return rules.Identifier(**self.model_dump())
+        return rules.Identifier(**self.stated())
 
     def effective_on(self) -> date | None:
         """The day it ended, or was issued."""
@@ -52,7 +76,7 @@ class CreditListingCreate(RecordInput):
 
     def record(self) -> rules.Record:
         """The entry."""
-        return rules.CreditListing(**self.model_dump())
+        return rules.CreditListing(**self.stated())
 
     def effective_on(self) -> date | None:
         """The day it was taken off, or put on."""
@@ -69,7 +93,7 @@ class PenaltyCreate(RecordInput):
 
     def record(self) -> rules.Record:
         """The penalty."""
-        return rules.Penalty(**{name: getattr(self, name) for name in type(self).model_fields})
+        return rules.Penalty(**self.stated())
 
     def effective_on(self) -> date | None:
         """The day of the decision."""
@@ -108,7 +132,7 @@ class AwardCreate(RecordInput):
 
     def record(self) -> rules.Record:
         """The award."""
-        return rules.Award(**self.model_dump())
+        return rules.Award(**self.stated())
 
     def effective_on(self) -> date | None:
         """The day of the award."""
@@ -123,7 +147,7 @@ class AnnualReportCreate(RecordInput):
 
     def record(self) -> rules.Record:
         """The report of a year."""
-        return rules.AnnualReport(**self.model_dump())
+        return rules.AnnualReport(**self.stated())
 
     def effective_on(self) -> date | None:
         """The day of filing."""
@@ -140,7 +164,7 @@ class CharterClauseCreate(RecordInput):
 
     def record(self) -> rules.Record:
         """The clause."""
-        return rules.CharterClause(**self.model_dump())
+        return rules.CharterClause(**self.stated())
 
     def effective_on(self) -> date | None:
         """The day of approval."""
@@ -166,7 +190,11 @@ class OfficersElected(Input):
 
     elected_on: Day
     officers: Annotated[list[OfficerInput], Field(max_length=300)]
-    reason: ShortText | None = None
+    correction_reason: CorrectionReason = None
+
+    def origin(self) -> rules.Origin:
+        """A person at a desk, on the day of the election."""
+        return by_desk(self.elected_on, self.correction_reason)
 
     def board(self) -> list[rules.Officer]:
         """The people on it."""
@@ -182,7 +210,11 @@ class OfficerChange(Input):
     leaves: Annotated[bool, Field(description="True: leaves the post on that day. False: takes it up.")]
     is_principal: bool = False
     phone: PhoneNumber | None = None
-    reason: ShortText | None = None
+    correction_reason: CorrectionReason = None
+
+    def origin(self) -> rules.Origin:
+        """A person at a desk, on the day of the change."""
+        return by_desk(self.on, self.correction_reason)
 
     def officer(self) -> rules.Officer:
         """The person in the post."""
