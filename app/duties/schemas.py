@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from app.core.events import Event
 from app.core.fields import (
+    CodeRef,
     CodeStr,
     Day,
     DivisionCode,
@@ -18,28 +19,23 @@ from app.core.fields import (
     NonNegative,
     Output,
     PhoneNumber,
+    Ref,
     ShortText,
 )
 from app.core.pages import Filters
 from app.duties import rules
 from app.duties.rules import Basis, DutyKind, DutyState, Form, OwedBy
 from app.reference.schemas import content_of
+from app.responsibility.schemas import BilingualRead, BilingualText
 
 # --- rule packs ---
-
-
-class DutyText(Input):
-    """A text in both languages."""
-
-    zh: ShortText
-    en: ShortText
 
 
 class DutyTerm(Input):
     """One line of the pack: who owes what, how many working days after the registration."""
 
     kind: DutyKind
-    title: DutyText
+    title: BilingualText
     owed_by: OwedBy
     working_days: Annotated[int, Field(ge=0, le=250)]
     source: LongText
@@ -73,7 +69,7 @@ class EstablishmentThreshold(Input):
     at_least: Annotated[int, Field(ge=0, le=1000)]
     must_establish: bool
     form: Form
-    title: DutyText
+    title: BilingualText
     source: LongText
 
 
@@ -107,23 +103,6 @@ content_of("establishment", EstablishmentContent)
 # --- reads ---
 
 
-class DutyTexts(Output):
-    """A text in Chinese and in English."""
-
-    zh: str
-    en: str
-
-
-class DutyRef(Output):
-    id: UUID
-    name: str
-
-
-class DutyDivision(Output):
-    code: str
-    name: str
-
-
 class SurveyRead(Output):
     """The counts of the member survey."""
 
@@ -143,7 +122,7 @@ class EstablishmentRead(Output):
     counted: int
     at_least: int
     threshold: str
-    reason: DutyTexts
+    reason: BilingualRead
     source: str
     rule_pack_id: UUID | None
 
@@ -154,7 +133,7 @@ class ContactRead(Output):
     id: UUID
     name: str
     phone_mask: str
-    party_organization: DutyRef | None
+    party_organization: Ref | None
     named_on: Day
 
 
@@ -165,10 +144,10 @@ class DutyRead(Output):
     working days is not known that far. `must_establish` is the answer of the member survey."""
 
     id: UUID
-    organization: DutyRef
-    division: DutyDivision
+    organization: Ref
+    division: CodeRef
     kind: DutyKind
-    title: DutyTexts
+    title: BilingualRead
     source: str
     state: DutyState
     registered_on: Day
@@ -177,10 +156,10 @@ class DutyRead(Output):
     overdue: bool
     late: bool
     owed_by: OwedBy
-    owed_by_authority: DutyRef | None
-    owed_by_party_organization: DutyRef | None
+    owed_by_authority: Ref | None
+    owed_by_party_organization: Ref | None
     done_on: Day | None
-    handed_over_to: DutyRef | None
+    handed_over_to: Ref | None
     survey: SurveyRead | None
     must_establish: bool | None
     establishment: EstablishmentRead | None
@@ -195,7 +174,7 @@ class DutyRead(Output):
 class OrganizationDutiesRead(Output):
     """Every duty of one organization, and what its member survey means (null until it is received)."""
 
-    organization: DutyRef
+    organization: Ref
     establishment: EstablishmentRead | None
     items: list[DutyRead]
 

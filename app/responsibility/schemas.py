@@ -7,7 +7,18 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.core.events import Event
-from app.core.fields import CodeStr, Day, DivisionCode, Input, Instant, LongText, Output, ShortText
+from app.core.fields import (
+    CodeRef,
+    CodeStr,
+    Day,
+    DivisionCode,
+    Input,
+    Instant,
+    LongText,
+    Output,
+    Ref,
+    ShortText,
+)
 from app.core.pages import Filters
 from app.reference.schemas import content_of
 from app.responsibility import rules
@@ -16,7 +27,7 @@ from app.responsibility.rules import Fact, RulePack, TargetKind
 LevelCode = Literal["nation", "province", "prefecture", "county", "township", "community", "zone"]
 
 
-class RuleText(Input):
+class BilingualText(Input):
     """A text in both languages."""
 
     zh: ShortText
@@ -82,7 +93,7 @@ class PackRule(Input):
 
     code: CodeStr
     order: Annotated[int, Field(ge=1, le=10_000)]
-    title: RuleText
+    title: BilingualText
     source: LongText
     when: Annotated[list[AnyOfCondition | ValuesCondition | FlagCondition], Field(max_length=20)]
     lead: Annotated[list[PackTarget], Field(min_length=1, max_length=10)]
@@ -125,30 +136,20 @@ class ResponsibilityPack(Input):
 content_of("responsibility", ResponsibilityPack)
 
 
-class Texts(Output):
+class BilingualRead(Output):
     """A text in Chinese and in English."""
 
     zh: str
     en: str
 
 
-class PartyOrganizationRef(Output):
-    id: UUID
-    name: str
-
-
-class OrganizationRef(Output):
-    id: UUID
-    name: str
-
-
 class TriedRule(Output):
     """A rule that did not apply: why, and the facts that were looked at."""
 
     rule: str
-    title: Texts
+    title: BilingualRead
     code: Annotated[str, Field(json_schema_extra={"x-extensible-enum": ["condition_not_met", "no_body"]})]
-    reason: Texts
+    reason: BilingualRead
     facts: dict[str, str | bool | None]
     looked_for: list[str]
     divisions: list[str]
@@ -166,13 +167,13 @@ class ResponsibilityRead(Output):
 
     `lead` is null only for a listed finding: see `GET /responsibility-findings`."""
 
-    organization: OrganizationRef
+    organization: Ref
     as_of: Day
-    lead: PartyOrganizationRef | None
-    joint: list[PartyOrganizationRef]
-    guidance: list[PartyOrganizationRef]
+    lead: Ref | None
+    joint: list[Ref]
+    guidance: list[Ref]
     rule: str | None
-    rule_title: Texts | None
+    rule_title: BilingualRead | None
     source: str | None
     rule_pack_id: UUID | None
     since: Day | None
@@ -188,9 +189,9 @@ class ResponsibilitySpellRead(Output):
 
     id: UUID
     relation: Literal["lead", "joint", "guidance"]
-    party_organization: PartyOrganizationRef
+    party_organization: Ref
     rule: str | None
-    rule_title: Texts | None
+    rule_title: BilingualRead | None
     source: str | None
     since: Day
     until: Day | None
@@ -202,7 +203,7 @@ class ResponsibilitySpellRead(Output):
 class ResponsibilityHistory(Output):
     """Every stretch, the latest first."""
 
-    organization: OrganizationRef
+    organization: Ref
     items: list[ResponsibilitySpellRead]
 
 
@@ -256,11 +257,11 @@ class ResponsibilityPreview(Input):
 class ResponsibilityPreviewRead(Output):
     """What the rules of today answer to these facts."""
 
-    lead: PartyOrganizationRef | None
-    joint: list[PartyOrganizationRef]
-    guidance: list[PartyOrganizationRef]
+    lead: Ref | None
+    joint: list[Ref]
+    guidance: list[Ref]
     rule: str | None
-    rule_title: Texts | None
+    rule_title: BilingualRead | None
     source: str | None
     rule_pack_id: UUID | None
     tried: list[TriedRule]
@@ -275,18 +276,13 @@ class ResponsibilityFindingFilters(Filters):
     registration_mode: Annotated[Literal["direct", "dual", "filed"] | None, Field(description="Mode.")] = None
 
 
-class DivisionRef(Output):
-    code: str
-    name: str
-
-
 class ResponsibilityFindingRead(Output):
     """An organization in normal status that no Party body leads today, with everything that was tried."""
 
-    organization: OrganizationRef
+    organization: Ref
     kind: str
     registration_mode: str
-    division: DivisionRef
+    division: CodeRef
     tried: list[TriedRule]
     determined_at: Instant | None
 

@@ -32,7 +32,7 @@ from app.core import reads
 from app.core.access import Permission, Scope, either, today_sql, within_bodies, within_divisions
 from app.core.work import Work
 from app.worklist import rules
-from app.worklist.rules import Kind
+from app.worklist.rules import TaskKind
 from app.worklist.schemas import WorklistFilters, WorklistRead
 
 _CODE = Text(collation="C")
@@ -122,7 +122,7 @@ async def worklist(work: Work, filters: WorklistFilters) -> Response:
     return await reads.derived(work, value, shape=WorklistRead)
 
 
-def _group(kind: Kind, rows: Select[Any], items: int) -> Select[Any]:
+def _group(kind: TaskKind, rows: Select[Any], items: int) -> Select[Any]:
     """The count (up to the limit) and the first items of one kind."""
     counted = rows.with_only_columns(literal(1)).limit(rules.COUNT_LIMIT + 1).subquery()
     day, identifier = rows.selected_columns["day"], rows.selected_columns["id"]
@@ -135,7 +135,7 @@ def _group(kind: Kind, rows: Select[Any], items: int) -> Select[Any]:
 
 
 def _shown(row: Any, division: str | None) -> dict[str, Any]:
-    kind = Kind(row.kind)
+    kind = TaskKind(row.kind)
     zh, en = rules.WORDS[kind]
     return {
         "kind": kind,
@@ -147,7 +147,7 @@ def _shown(row: Any, division: str | None) -> dict[str, Any]:
     }
 
 
-def _kinds(work: Work, filters: WorklistFilters) -> dict[Kind, Waiting]:
+def _kinds(work: Work, filters: WorklistFilters) -> dict[TaskKind, Waiting]:
     today, o = work.today, organizations
     soon = today + timedelta(days=filters.due_within)
     expiring = today + timedelta(days=filters.expiring_within)
@@ -162,19 +162,21 @@ def _kinds(work: Work, filters: WorklistFilters) -> dict[Kind, Waiting]:
         return Waiting(permission, o.c.division_code, rows, _reaches)
 
     return {
-        Kind.DUTY_OVERDUE: of_organization(Permission.DUTY_READ, due.where(duties.c.due_on < today)),
-        Kind.DUTY_DUE: of_organization(
+        TaskKind.DUTY_OVERDUE: of_organization(Permission.DUTY_READ, due.where(duties.c.due_on < today)),
+        TaskKind.DUTY_DUE: of_organization(
             Permission.DUTY_READ, due.where(duties.c.due_on >= today, duties.c.due_on <= soon)
         ),
-        Kind.RESPONSIBILITY_MISSING: of_organization(Permission.RESPONSIBILITY_READ, _led_by_nobody(today)),
-        Kind.REGISTRY_EVENT_QUARANTINED: _messages("quarantined"),
-        Kind.REGISTRY_EVENT_PARKED: _messages("parked"),
-        Kind.GRANT_APPROVAL: _grants(work),
-        Kind.CREDIT_CODE_EXCEPTION: _exceptions(work),
-        Kind.ORGANIZATION_FINDING: of_organization(
+        TaskKind.RESPONSIBILITY_MISSING: of_organization(
+            Permission.RESPONSIBILITY_READ, _led_by_nobody(today)
+        ),
+        TaskKind.REGISTRY_EVENT_QUARANTINED: _messages("quarantined"),
+        TaskKind.REGISTRY_EVENT_PARKED: _messages("parked"),
+        TaskKind.GRANT_APPROVAL: _grants(work),
+        TaskKind.CREDIT_CODE_EXCEPTION: _exceptions(work),
+        TaskKind.ORGANIZATION_FINDING: of_organization(
             Permission.ORGANIZATION_READ, found.where(findings.c.state == "open")
         ),
-        Kind.NO_PARTY_ORGANIZATION_REASON_EXPIRING: of_organization(
+        TaskKind.NO_PARTY_ORGANIZATION_REASON_EXPIRING: of_organization(
             Permission.PARTY_ORGANIZATION_READ, ending
         ),
     }

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.fields import Day, DivisionCode, Output
-from app.worklist.rules import Kind
+from app.core.fields import CodeRef, Day, DivisionCode, Output, Ref
+from app.responsibility.schemas import BilingualRead
+from app.worklist.rules import TaskKind
 
 
 class WorklistFilters(BaseModel):
@@ -22,23 +23,6 @@ class WorklistFilters(BaseModel):
     ] = 30
 
 
-class WorklistTexts(Output):
-    """A text in Chinese and in English."""
-
-    zh: str
-    en: str
-
-
-class WorklistRef(Output):
-    id: UUID
-    name: str
-
-
-class WorklistDivision(Output):
-    code: str
-    name: str
-
-
 class WorklistItem(Output):
     """One thing that waits. `id` is that of the duty, message, grant, finding or reason; of the organization
     where it is the organization itself that waits. `about` is the code of its kind there, `day` when it is
@@ -46,16 +30,16 @@ class WorklistItem(Output):
 
     id: UUID
     about: str
-    organization: WorklistRef | None
-    division: WorklistDivision | None
+    organization: Ref | None
+    division: CodeRef | None
     day: Day | None
 
 
 class WorklistGroup(Output):
     """One kind of waiting work: how much (counted to 1,000), the first items, and the list behind them."""
 
-    kind: Kind
-    title: WorklistTexts
+    kind: TaskKind
+    title: BilingualRead
     count: int
     at_least: bool
     items: list[WorklistItem]

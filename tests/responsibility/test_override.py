@@ -92,14 +92,7 @@ async def test_an_override_that_ran_out_is_history(city: City, shell: Shell) -> 
             "until": work.today - timedelta(days=2),
             "id": organization,
         }
-        await work.execute(
-            text(
-                "UPDATE responsibilities SET valid = CASE WHEN override THEN daterange(:from, :until)"
-                " ELSE daterange(:until, NULL) END, override_until = CASE WHEN override THEN CAST(:until AS date)"
-                " END WHERE organization_id = :id AND upper_inf(recorded)"
-            ),
-            shifted,
-        )
+        await work.execute(text(BACKDATE), shifted)
     async with begin(shell, SYSTEM) as work:
         await commands.determine(work, UUID(organization))
     answer = await city.answer(organization)
@@ -159,3 +152,11 @@ async def test_nobody_overrides_for_what_ended(city: City) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "responsibility_of_ended_organization")
     found = await city.api.get("/responsibility-findings", headers=city.headers)
     assert found.json()["items"] == []
+
+
+BACKDATE = """
+    UPDATE responsibilities
+    SET valid = CASE WHEN override THEN daterange(:from, :until) ELSE daterange(:until, NULL) END,
+        override_until = CASE WHEN override THEN CAST(:until AS date) END
+    WHERE organization_id = :id AND upper_inf(recorded)
+"""

@@ -11,7 +11,7 @@ from app.core.access import SYSTEM
 from app.core.db import uuid7
 from app.core.work import Shell, begin
 from app.worklist import rules
-from app.worklist.rules import Kind
+from app.worklist.rules import TaskKind
 from tests.conftest import Actors
 from tests.make.responsibility import City
 
@@ -143,8 +143,8 @@ async def test_one_statement(api: httpx.AsyncClient, country: Actors, shell: She
 
 
 def test_every_kind_has_words_and_a_list() -> None:
-    assert set(rules.WORDS) == set(rules.LISTS) == set(Kind)
-    assert rules.link(Kind.RESPONSIBILITY_MISSING, "440115") == "/responsibility-findings?division=440115"
+    assert set(rules.WORDS) == set(rules.LISTS) == set(TaskKind)
+    assert rules.link(TaskKind.RESPONSIBILITY_MISSING, "440115") == "/responsibility-findings?division=440115"
 
 
 SOURCE = """
