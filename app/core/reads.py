@@ -1,7 +1,10 @@
 """Reads: one statement that PostgreSQL answers in finished JSON, sent as bytes."""
 
+import functools
 import hashlib
+import typing
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -105,19 +108,34 @@ def actions(
     return func.array_to_json(func.array_remove(array(parts, type_=Text()), null())).label("allowed_actions")
 
 
-def wire(statement: Select[Any]) -> Select[Any]:
-    """The same select with instants as `…Z` strings and decimals as strings."""
+def wire(statement: Select[Any], shape: type[BaseModel] | None = None) -> Select[Any]:
+    """The same select with instants as `…Z` strings and decimals as strings.
+
+    What the shape says is an instant is one, also where the type of an expression does not tell."""
     columns: list[Any] = []
+    told = _instants(shape) if shape else frozenset()
     for column in statement.selected_columns:
         kind, name = column.type, column.key
         plain: Any = column.element if isinstance(column, Label) else column
-        if isinstance(kind, DateTime) and kind.timezone:
+        if name in told or (isinstance(kind, DateTime) and kind.timezone):
             columns.append(instant(plain).label(name))
         elif isinstance(kind, Numeric) and not isinstance(kind, LargeBinary) and kind.asdecimal:
             columns.append(cast(plain, Text).label(name))
         else:
             columns.append(column)
     return statement.with_only_columns(*columns, maintain_column_froms=True)
+
+
+@functools.cache
+def _instants(shape: type[BaseModel]) -> frozenset[str]:
+    return frozenset(n for n, field in shape.model_fields.items() if _holds(field.annotation, datetime))
+
+
+def _holds(annotation: Any, kind: type) -> bool:
+    """Whether a field is of this type, perhaps with constraints, perhaps or null."""
+    return annotation is kind or any(
+        _holds(part, kind) for part in typing.get_args(annotation) if typing.get_origin(part) is not list
+    )
 
 
 def check(statement: Select[Any], shape: type[BaseModel]) -> None:
@@ -137,7 +155,7 @@ async def one(
 ) -> Response:
     """One resource with its ETag (304 when the caller has it), or the slice's not-found."""
     check(statement, shape)
-    row = wire(statement).subquery()
+    row = wire(statement, shape).subquery()
     tag: Any = row.c["etag"] if "etag" in row.c else null()
     found: Any = (
         await work.execute(select(cast(func.row_to_json(row.table_valued()), Text), tag))
@@ -173,7 +191,7 @@ async def page(
         ]
         after = tuple_(*sort) < tuple_(*values) if descending else tuple_(*sort) > tuple_(*values)
         statement = statement.where(after)
-    wired = wire(statement)
+    wired = wire(statement, shape)
     names = [str(c.key) for c in wired.selected_columns]
     inner = (
         wired.add_columns(*(c.label(f"_{i}") for i, c in enumerate(sort)))

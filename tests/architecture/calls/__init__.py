@@ -1,0 +1,16 @@
+"""The calls of every operation, by slice."""
+
+from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
+    divisions,
+    identity,
+    intake,
+    organizations,
+    party_organizations,
+    records,
+    reference,
+    responsibility,
+)
+from tests.architecture.calls.registry import CALLS, Call
+from tests.architecture.calls.world import Operation, World, operations, role_with, role_without
+
+__all__ = ["CALLS", "Call", "Operation", "World", "operations", "role_with", "role_without"]
