@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from app.authorities import errors, queries, rules
 from app.authorities.models import Authority, AuthorityRole
-from app.authorities.rules import Role
+from app.authorities.rules import AuthorityRoleCode
 from app.authorities.schemas import (
     AuthorityAbolish,
     AuthorityAbolished,
@@ -175,7 +175,7 @@ async def _end(work: Work, authority: Authority, row: AuthorityRole, on: date) -
             subject=authority.id,
             division_code=authority.division_code,
             role_id=row.id,
-            role=Role(row.role),
+            role=AuthorityRoleCode(row.role),
             industry=row.industry,
             on=on,
         )
@@ -190,7 +190,7 @@ async def _cancel(work: Work, authority: Authority, row: AuthorityRole) -> None:
             subject=authority.id,
             division_code=authority.division_code,
             role_id=row.id,
-            role=Role(row.role),
+            role=AuthorityRoleCode(row.role),
             industry=row.industry,
         )
     )

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Role(StrEnum):
+class AuthorityRoleCode(StrEnum):
     """What an authority is for social organizations. Roles are dated, never read from a name: the reform of
     2023 moved leadership from organization departments to social-work departments."""
 
@@ -19,22 +19,25 @@ class Role(StrEnum):
     ORGANIZATION_DEPARTMENT = "organization_department"
 
 
-ROLE_WORDS: Final[dict[Role, tuple[str, str]]] = {
-    Role.REGISTRATION_AUTHORITY: ("登记管理机关", "registration authority"),
-    Role.SUPERVISORY_UNIT: ("业务主管单位", "supervisory unit"),
-    Role.INDUSTRY_AUTHORITY: ("行业主管部门", "industry authority"),
-    Role.CIVIL_AFFAIRS: ("民政部门", "civil affairs department"),
-    Role.APPROVAL_BUREAU: ("行政审批局", "approval bureau"),
-    Role.JUSTICE_BUREAU: ("司法行政部门", "justice bureau"),
-    Role.SOCIAL_WORK_DEPARTMENT: ("社会工作部", "social work department"),
-    Role.NEW_SECTOR_COMMITTEE: ("两新工委", "committee for new economic and social organizations"),
-    Role.ORGANIZATION_DEPARTMENT: ("组织部", "organization department"),
+ROLE_WORDS: Final[dict[AuthorityRoleCode, tuple[str, str]]] = {
+    AuthorityRoleCode.REGISTRATION_AUTHORITY: ("登记管理机关", "registration authority"),
+    AuthorityRoleCode.SUPERVISORY_UNIT: ("业务主管单位", "supervisory unit"),
+    AuthorityRoleCode.INDUSTRY_AUTHORITY: ("行业主管部门", "industry authority"),
+    AuthorityRoleCode.CIVIL_AFFAIRS: ("民政部门", "civil affairs department"),
+    AuthorityRoleCode.APPROVAL_BUREAU: ("行政审批局", "approval bureau"),
+    AuthorityRoleCode.JUSTICE_BUREAU: ("司法行政部门", "justice bureau"),
+    AuthorityRoleCode.SOCIAL_WORK_DEPARTMENT: ("社会工作部", "social work department"),
+    AuthorityRoleCode.NEW_SECTOR_COMMITTEE: (
+        "两新工委",
+        "committee for new sectors",
+    ),
+    AuthorityRoleCode.ORGANIZATION_DEPARTMENT: ("组织部", "organization department"),
 }
 
-BY_INDUSTRY: Final = frozenset({Role.INDUSTRY_AUTHORITY})
+BY_INDUSTRY: Final = frozenset({AuthorityRoleCode.INDUSTRY_AUTHORITY})
 """Roles that are held for one industry; every other role is held for the division as a whole."""
 
 
-def industry_fits(role: Role, industry: str | None) -> bool:
+def industry_fits(role: AuthorityRoleCode, industry: str | None) -> bool:
     """An industry authority names its industry (谁主管谁负责); no other role has one."""
     return (industry is not None) == (role in BY_INDUSTRY)

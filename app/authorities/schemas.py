@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.authorities.rules import Role
+from app.authorities.rules import AuthorityRoleCode
 from app.core.events import Event
 from app.core.fields import CodeRef, CodeStr, Day, DivisionCode, Input, Name, Output, Ref, SafeStr, ShortText
 from app.core.pages import Filters
@@ -18,7 +18,7 @@ From = Annotated[Day | None, Field(description="The first day; today if absent."
 class RoleGive(Input):
     """A role for an authority from a day on."""
 
-    role: Role
+    role: AuthorityRoleCode
     industry: Industry = None
     from_on: From = None
     until_on: Annotated[Day | None, Field(description="For a role that is over: the first day after it.")] = (
@@ -36,7 +36,7 @@ class RoleRead(Output):
     """A role that an authority holds or held. Its `etag` is what `/end` and `/cancel` ask for."""
 
     id: UUID
-    role: Role
+    role: AuthorityRoleCode
     industry: str | None
     from_on: date
     until_on: Annotated[date | None, Field(description="The first day without it; null while it holds.")]
@@ -91,7 +91,7 @@ class AuthorityFilters(Filters):
 
     division: Annotated[DivisionCode | None, Field(description="This division and all below it.")] = None
     exact_division: Annotated[DivisionCode | None, Field(description="Exactly this division.")] = None
-    role: Annotated[Role | None, Field(description="Holds this role on the day `on`.")] = None
+    role: Annotated[AuthorityRoleCode | None, Field(description="Holds this role on the day `on`.")] = None
     industry: Annotated[CodeStr | None, Field(description="For this industry, with `role`.")] = None
     on: Annotated[Day | None, Field(description="The day that `role` is asked for; today if absent.")] = None
     party_organization_id: UUID | None = None
@@ -126,7 +126,7 @@ class AuthorityAbolished(_AuthorityEvent):
 class AuthorityRoleStarted(_AuthorityEvent):
     type: ClassVar[str] = "authority.role_started"
     role_id: UUID
-    role: Role
+    role: AuthorityRoleCode
     industry: str | None
     from_on: date
 
@@ -134,7 +134,7 @@ class AuthorityRoleStarted(_AuthorityEvent):
 class AuthorityRoleEnded(_AuthorityEvent):
     type: ClassVar[str] = "authority.role_ended"
     role_id: UUID
-    role: Role
+    role: AuthorityRoleCode
     industry: str | None
     on: date
 
@@ -142,5 +142,5 @@ class AuthorityRoleEnded(_AuthorityEvent):
 class AuthorityRoleCancelled(_AuthorityEvent):
     type: ClassVar[str] = "authority.role_cancelled"
     role_id: UUID
-    role: Role
+    role: AuthorityRoleCode
     industry: str | None

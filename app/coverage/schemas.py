@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.core.fields import Bilingual, CodeRef, CodeStr, Day, DivisionCode, Instant, Output, Ref
 from app.core.pages import Filters
-from app.coverage.rules import DivisionBasis, Exceptions, Group, GroupBy, Led, Part, Rate
+from app.coverage.rules import CoverageBasis, ExceptionsMode, LedBy, LineKind, LinesBy, RateCode, RatePart
 
 
 class CoverageFilters(Filters):
@@ -28,17 +28,17 @@ class CoverageFilters(Filters):
         Field(description="Of `division`, only what lay in this division below it that day."),
     ] = None
     division_basis: Annotated[
-        DivisionBasis,
+        CoverageBasis,
         Field(description="By registration, domicile, or the division of the leading Party body."),
-    ] = DivisionBasis.REGISTRATION
+    ] = CoverageBasis.REGISTRATION
     body: Annotated[
-        UUID | None, Field(description="Led by this Party organization or one below it that day.")
+        UUID | None, Field(description="LedBy by this Party organization or one below it that day.")
     ] = None
     child_body: Annotated[
         UUID | None, Field(description="Of `body`, only what hung below this body that day.")
     ] = None
     led: Annotated[
-        Led | None,
+        LedBy | None,
         Field(description="`direct`: by `body` itself; `nobody`; `elsewhere`: by a body outside `division`."),
     ] = None
     kind: Annotated[CodeStr | None, Field(description="The organization's kind that day.")] = None
@@ -47,8 +47,9 @@ class CoverageFilters(Filters):
         Instant | None, Field(description="By what was on record at this instant; now if absent.")
     ] = None
     exceptions: Annotated[
-        Exceptions, Field(description="Whether those with a reason for having none stay in the denominator.")
-    ] = Exceptions.COUNTED
+        ExceptionsMode,
+        Field(description="Whether those with a reason for having none stay in denominators."),
+    ] = ExceptionsMode.COUNTED
 
 
 class CoverageQuery(CoverageFilters):
@@ -56,8 +57,8 @@ class CoverageQuery(CoverageFilters):
 
     not_filters: ClassVar[frozenset[str]] = frozenset({"limit", "cursor", "include_total"})
 
-    by: Annotated[GroupBy, Field(description="One line, or lines by division, kind, or leading body.")] = (
-        GroupBy.NONE
+    by: Annotated[LinesBy, Field(description="One line, or lines by division, kind, or leading body.")] = (
+        LinesBy.NONE
     )
 
 
@@ -73,14 +74,14 @@ class CoverageSeriesQuery(CoverageFilters):
 class CoverageRankingQuery(CoverageFilters):
     """Which rate the divisions below are ranked by."""
 
-    rate: Rate = Rate.ORGANIZATION_COVERAGE
+    rate: RateCode = RateCode.ORGANIZATION_COVERAGE
 
 
 class CoverageOrganizationsFilters(CoverageFilters):
     """Exactly the organizations behind a figure."""
 
-    rate: Rate = Rate.ORGANIZATION_COVERAGE
-    part: Part = Part.DENOMINATOR
+    rate: RateCode = RateCode.ORGANIZATION_COVERAGE
+    part: RatePart = RatePart.DENOMINATOR
     excepted: Annotated[
         bool | None, Field(description="Only those uncovered for a recorded reason, or only those not.")
     ] = None
@@ -105,7 +106,7 @@ class RateLists(Output):
 class CoverageRate(Output):
     """A rate with both its numbers, what they count, and the lists behind them."""
 
-    code: Rate
+    code: RateCode
     label: Bilingual
     numerator: int
     denominator: int
@@ -136,7 +137,7 @@ class PartyOrganizationsPer100(Output):
 class CoverageGroup(Output):
     """What a line stands for: `code` of a division or kind, `id` of a Party organization."""
 
-    type: Group
+    type: LineKind
     code: str | None
     id: UUID | None
     name: Bilingual
@@ -168,14 +169,14 @@ class CoverageSubject(Output):
     division: CodeRef | None
     child: str | None
     direct: bool
-    division_basis: DivisionBasis
+    division_basis: CoverageBasis
     body: Ref | None
     child_body: UUID | None
-    led: Led | None
+    led: LedBy | None
     kind: str | None
     as_of: date
     known_at: datetime | None
-    exceptions: Exceptions
+    exceptions: ExceptionsMode
     rule_pack: RulePackUsed
 
 
@@ -183,7 +184,7 @@ class CoverageRead(Output):
     """Coverage on a day: the total, and its lines, which add up to it."""
 
     subject: CoverageSubject
-    by: GroupBy
+    by: LinesBy
     population: Bilingual
     total: CoverageLine
     lines: list[CoverageLine]
@@ -202,7 +203,7 @@ class SeriesPoint(Output):
 class CoverageSeries(Output):
     """A rate over time."""
 
-    code: Rate
+    code: RateCode
     label: Bilingual
     definition: Bilingual
     points: list[SeriesPoint]
@@ -231,7 +232,7 @@ class CoverageRankingRead(Output):
     """The divisions directly below one, the best first."""
 
     subject: CoverageSubject
-    rate: Rate
+    rate: RateCode
     label: Bilingual
     definition: Bilingual
     items: list[RankedDivision]

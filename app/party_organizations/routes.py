@@ -13,11 +13,11 @@ from app.core.work import Work
 from app.party_organizations import commands, errors, queries
 from app.party_organizations.schemas import (
     AsOf,
+    BodyCoverRead,
     CountsQuery,
     CoverCancel,
     CoverEnd,
     CoverFilters,
-    CoverRead,
     CoverStart,
     FormationChange,
     FunctionAssign,
@@ -185,7 +185,7 @@ async def list_party_organization_parents(work: Reader, party_organization_id: U
 
 @router.get(
     "/party-organizations/{party_organization_id}/covers",
-    response_model=Page[CoverRead],
+    response_model=Page[BodyCoverRead],
     responses=refusals(_missing),
 )
 async def list_covers(
@@ -198,7 +198,7 @@ async def list_covers(
 @router.post(
     "/party-organizations/{party_organization_id}/covers",
     status_code=201,
-    response_model=CoverRead,
+    response_model=BodyCoverRead,
     responses=refusals(
         _missing,
         errors.CoveredOrganizationNotFound,
@@ -217,7 +217,7 @@ async def start_cover(work: Recorder, party_organization_id: UUID, start: CoverS
 
 @router.get(
     "/party-organizations/{party_organization_id}/covers/{cover_id}",
-    response_model=CoverRead,
+    response_model=BodyCoverRead,
     responses=refusals(_missing, errors.CoverNotFound),
 )
 async def get_cover(work: Reader, party_organization_id: UUID, cover_id: UUID) -> Response:
@@ -227,7 +227,7 @@ async def get_cover(work: Reader, party_organization_id: UUID, cover_id: UUID) -
 
 @router.post(
     "/party-organizations/{party_organization_id}/covers/{cover_id}/end",
-    response_model=CoverRead,
+    response_model=BodyCoverRead,
     responses=refusals(_missing, errors.CoverNotFound, _invalid, errors.SameDay, errors.CoverIsOver),
 )
 async def end_cover(work: Editor, party_organization_id: UUID, cover_id: UUID, end: CoverEnd) -> Response:

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 
-class Kind(StrEnum):
+class BodyKind(StrEnum):
     """Kinds of Party bodies; a work team (党的工作小组, Ningbo 2018) is no statutory organization."""
 
     WORKING_COMMITTEE = "working_committee"
@@ -20,24 +20,24 @@ class Kind(StrEnum):
     DISCIPLINE_COMMITTEE = "discipline_committee"
 
 
-KIND_WORDS: Final[dict[Kind, tuple[str, str]]] = {
-    Kind.WORKING_COMMITTEE: ("党工委", "working committee"),
-    Kind.COMMITTEE: ("党委", "committee"),
-    Kind.GENERAL_BRANCH: ("党总支", "general branch"),
-    Kind.BRANCH: ("党支部", "branch"),
-    Kind.GROUP: ("党小组", "group"),
-    Kind.WORK_TEAM: ("党的工作小组", "work team"),
-    Kind.DISCIPLINE_COMMITTEE: ("纪委(纪工委)", "discipline committee"),
+KIND_WORDS: Final[dict[BodyKind, tuple[str, str]]] = {
+    BodyKind.WORKING_COMMITTEE: ("党工委", "working committee"),
+    BodyKind.COMMITTEE: ("党委", "committee"),
+    BodyKind.GENERAL_BRANCH: ("党总支", "general branch"),
+    BodyKind.BRANCH: ("党支部", "branch"),
+    BodyKind.GROUP: ("党小组", "group"),
+    BodyKind.WORK_TEAM: ("党的工作小组", "work team"),
+    BodyKind.DISCIPLINE_COMMITTEE: ("纪委(纪工委)", "discipline committee"),
 }
 
-PRIMARY: Final = frozenset({Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH})
+PRIMARY: Final = frozenset({BodyKind.COMMITTEE, BodyKind.GENERAL_BRANCH, BodyKind.BRANCH})
 """What counts in totals and in organization coverage: 430 = 7 + 6 + 417 (Guangdong 2018)."""
 
-COVERING: Final = PRIMARY | {Kind.GROUP, Kind.WORK_TEAM}
+COVERING: Final = PRIMARY | {BodyKind.GROUP, BodyKind.WORK_TEAM}
 """What may cover an organization; a working committee leads and a discipline body inspects."""
 
 
-FUNCTIONING: Final = PRIMARY | {Kind.WORKING_COMMITTEE}
+FUNCTIONING: Final = PRIMARY | {BodyKind.WORKING_COMMITTEE}
 """What may answer for a division as comprehensive, industry, local or leading body."""
 
 
@@ -54,7 +54,7 @@ class Formation(StrEnum):
     FLOATING = "floating"
 
 
-class Level(StrEnum):
+class BodyLevel(StrEnum):
     """The level of the division a body belongs to; it is the division's own, never read from digits."""
 
     NATION = "nation"
@@ -66,7 +66,7 @@ class Level(StrEnum):
     ZONE = "zone"
 
 
-class Function(StrEnum):
+class BodyFunction(StrEnum):
     """Parts that a body plays for a division in 分级负责、条块结合、区域兜底."""
 
     COMPREHENSIVE_COMMITTEE = "comprehensive_committee"
@@ -75,7 +75,7 @@ class Function(StrEnum):
     LEADING_COMMITTEE = "leading_committee"
 
 
-class Reason(StrEnum):
+class NoBodyReason(StrEnum):
     """Why an organization has no Party organization (未建立原因)."""
 
     NO_FULL_MEMBERS = "no_full_members"
@@ -87,7 +87,7 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
-class EndReason(StrEnum):
+class CoverEndReason(StrEnum):
     """Why a cover ended."""
 
     LEFT = "left"
@@ -98,19 +98,21 @@ class EndReason(StrEnum):
     RECORDED_IN_ERROR = "recorded_in_error"
 
 
-def counts_as_primary(kind: Kind) -> bool:
+def counts_as_primary(kind: BodyKind) -> bool:
     """Whether totals and organization coverage count this kind."""
     return kind in PRIMARY
 
 
-_PARENTS: Final[dict[Kind, frozenset[Kind]]] = {
-    Kind.WORKING_COMMITTEE: frozenset({Kind.WORKING_COMMITTEE, Kind.COMMITTEE}),
-    Kind.COMMITTEE: frozenset({Kind.WORKING_COMMITTEE, Kind.COMMITTEE}),
-    Kind.GENERAL_BRANCH: frozenset({Kind.WORKING_COMMITTEE, Kind.COMMITTEE}),
-    Kind.BRANCH: frozenset({Kind.WORKING_COMMITTEE, Kind.COMMITTEE, Kind.GENERAL_BRANCH}),
-    Kind.GROUP: PRIMARY,
-    Kind.WORK_TEAM: PRIMARY | {Kind.WORKING_COMMITTEE},
-    Kind.DISCIPLINE_COMMITTEE: frozenset({Kind.WORKING_COMMITTEE, Kind.COMMITTEE, Kind.DISCIPLINE_COMMITTEE}),
+_PARENTS: Final[dict[BodyKind, frozenset[BodyKind]]] = {
+    BodyKind.WORKING_COMMITTEE: frozenset({BodyKind.WORKING_COMMITTEE, BodyKind.COMMITTEE}),
+    BodyKind.COMMITTEE: frozenset({BodyKind.WORKING_COMMITTEE, BodyKind.COMMITTEE}),
+    BodyKind.GENERAL_BRANCH: frozenset({BodyKind.WORKING_COMMITTEE, BodyKind.COMMITTEE}),
+    BodyKind.BRANCH: frozenset({BodyKind.WORKING_COMMITTEE, BodyKind.COMMITTEE, BodyKind.GENERAL_BRANCH}),
+    BodyKind.GROUP: PRIMARY,
+    BodyKind.WORK_TEAM: PRIMARY | {BodyKind.WORKING_COMMITTEE},
+    BodyKind.DISCIPLINE_COMMITTEE: frozenset(
+        {BodyKind.WORKING_COMMITTEE, BodyKind.COMMITTEE, BodyKind.DISCIPLINE_COMMITTEE}
+    ),
 }
 
 
@@ -157,12 +159,14 @@ IN_FUTURE: Final = (
 class Superior:
     """What matters of a body under which another is to hang."""
 
-    kind: Kind
+    kind: BodyKind
     founded_on: date
     active: bool
 
 
-def wrong_with_body(kind: Kind, formation: Formation | None, founded_on: date, today: date) -> list[Wrong]:
+def wrong_with_body(
+    kind: BodyKind, formation: Formation | None, founded_on: date, today: date
+) -> list[Wrong]:
     """What is wrong with a body as such."""
     found = []
     if kind in PRIMARY and formation is None:
@@ -177,7 +181,7 @@ def wrong_with_body(kind: Kind, formation: Formation | None, founded_on: date, t
 
 
 def wrong_with_place(
-    kind: Kind, founded_on: date, superior: Superior, since: date, today: date, *, pointer: str
+    kind: BodyKind, founded_on: date, superior: Superior, since: date, today: date, *, pointer: str
 ) -> list[Wrong]:
     """What is wrong with hanging a body below another from a day on, which the field `pointer` gives."""
     found = []
@@ -196,7 +200,7 @@ def wrong_with_place(
     return found
 
 
-def wrong_with_cover(kind: Kind, founded_on: date, period: Period, today: date) -> list[Wrong]:
+def wrong_with_cover(kind: BodyKind, founded_on: date, period: Period, today: date) -> list[Wrong]:
     """What is wrong with a body covering an organization over a period."""
     found = []
     if kind not in COVERING:
@@ -217,7 +221,13 @@ def wrong_with_cover(kind: Kind, founded_on: date, period: Period, today: date) 
 
 
 def wrong_with_function(
-    kind: Kind, function: Function, industry: str | None, since: date, *, founded_on: date, today: date
+    kind: BodyKind,
+    function: BodyFunction,
+    industry: str | None,
+    since: date,
+    *,
+    founded_on: date,
+    today: date,
 ) -> list[Wrong]:
     """What is wrong with a body playing a part from a day on."""
     found = []
@@ -226,7 +236,7 @@ def wrong_with_function(
         found.append(
             Wrong("/function", "kind_without_function", (f"{zh}不能承担此项职能", f"a {en} cannot have it"))
         )
-    if (function is Function.INDUSTRY_COMMITTEE) != (industry is not None):
+    if (function is BodyFunction.INDUSTRY_COMMITTEE) != (industry is not None):
         words = (
             "行业党委须注明行业, 其他职能不填行业",
             "an industry committee names its industry, others do not",
@@ -241,11 +251,11 @@ def wrong_with_function(
 
 
 def wrong_with_reason(
-    reason: Reason, note: str | None, period: Period, today: date, maximum_days: int
+    reason: NoBodyReason, note: str | None, period: Period, today: date, maximum_days: int
 ) -> list[Wrong]:
     """What is wrong with a reason for having no Party organization: it expires within a year."""
     found = []
-    if reason is Reason.OTHER and note is None:
+    if reason is NoBodyReason.OTHER and note is None:
         found.append(Wrong("/note", "note_required", ("请说明其他原因", "say what the other reason is")))
     if period.since > today:
         found.append(Wrong("/from_on", "in_future", IN_FUTURE))
@@ -272,22 +282,22 @@ class Counts:
     """How many bodies of each kind, and whether the total that counts is the sum of its parts."""
 
     total: int
-    parts: Mapping[Kind, int]
-    others: Mapping[Kind, int]
+    parts: Mapping[BodyKind, int]
+    others: Mapping[BodyKind, int]
 
     @property
     def sum_holds(self) -> bool:
         return self.total == sum(self.parts.values())
 
 
-def add_up(total: int, by_kind: Mapping[Kind, int]) -> Counts:
+def add_up(total: int, by_kind: Mapping[BodyKind, int]) -> Counts:
     """The sum check of Guangdong's report: 430 = 7 committees + 6 general branches + 417 branches.
 
     `total` is counted by itself (bodies marked as counting), `by_kind` by kind; both must agree."""
     return Counts(
         total,
-        {kind: by_kind.get(kind, 0) for kind in Kind if kind in PRIMARY},
-        {kind: by_kind.get(kind, 0) for kind in Kind if kind not in PRIMARY},
+        {kind: by_kind.get(kind, 0) for kind in BodyKind if kind in PRIMARY},
+        {kind: by_kind.get(kind, 0) for kind in BodyKind if kind not in PRIMARY},
     )
 
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from app.party_organizations import rules
 from app.party_organizations.rules import (
+    BodyFunction,
+    BodyKind,
     Formation,
-    Function,
-    Kind,
     Link,
+    NoBodyReason,
     Path,
     Period,
-    Reason,
     Superior,
 )
 
@@ -25,18 +25,19 @@ A, B, C = uuid4(), uuid4(), uuid4()
 
 
 def test_guangdong_adds_up() -> None:
-    counts = rules.add_up(430, {Kind.COMMITTEE: 7, Kind.GENERAL_BRANCH: 6, Kind.BRANCH: 417, Kind.GROUP: 9})
+    parts = {BodyKind.COMMITTEE: 7, BodyKind.GENERAL_BRANCH: 6, BodyKind.BRANCH: 417}
+    counts = rules.add_up(430, {**parts, BodyKind.GROUP: 9})
     assert counts.sum_holds
-    assert dict(counts.parts) == {Kind.COMMITTEE: 7, Kind.GENERAL_BRANCH: 6, Kind.BRANCH: 417}
-    assert counts.others[Kind.GROUP] == 9
-    assert not rules.add_up(431, {Kind.COMMITTEE: 7, Kind.GENERAL_BRANCH: 6, Kind.BRANCH: 417}).sum_holds
+    assert dict(counts.parts) == parts
+    assert counts.others[BodyKind.GROUP] == 9
+    assert not rules.add_up(431, parts).sum_holds
 
 
 def test_only_three_kinds_count() -> None:
-    assert {kind for kind in Kind if rules.counts_as_primary(kind)} == {
-        Kind.COMMITTEE,
-        Kind.GENERAL_BRANCH,
-        Kind.BRANCH,
+    assert {kind for kind in BodyKind if rules.counts_as_primary(kind)} == {
+        BodyKind.COMMITTEE,
+        BodyKind.GENERAL_BRANCH,
+        BodyKind.BRANCH,
     }
 
 
@@ -96,17 +97,17 @@ def codes(wrongs: list[rules.Wrong]) -> list[tuple[str, str]]:
 
 
 def test_a_body_that_counts_has_a_formation() -> None:
-    assert codes(rules.wrong_with_body(Kind.BRANCH, None, D, D)) == [("/formation", "formation_required")]
-    assert rules.wrong_with_body(Kind.WORKING_COMMITTEE, None, D, D) == []
-    assert codes(rules.wrong_with_body(Kind.BRANCH, Formation.JOINT, D + timedelta(1), D)) == [
+    assert codes(rules.wrong_with_body(BodyKind.BRANCH, None, D, D)) == [("/formation", "formation_required")]
+    assert rules.wrong_with_body(BodyKind.WORKING_COMMITTEE, None, D, D) == []
+    assert codes(rules.wrong_with_body(BodyKind.BRANCH, Formation.JOINT, D + timedelta(1), D)) == [
         ("/founded_on", "in_future")
     ]
 
 
 def test_every_reason_against_a_place_is_named_at_once() -> None:
-    superior = Superior(Kind.BRANCH, D, active=False)
+    superior = Superior(BodyKind.BRANCH, D, active=False)
     day = D - timedelta(1)
-    found = rules.wrong_with_place(Kind.COMMITTEE, D, superior, day, D, pointer="/on")
+    found = rules.wrong_with_place(BodyKind.COMMITTEE, D, superior, day, D, pointer="/on")
     assert codes(found) == [
         ("/parent_id", "parent_dissolved"),
         ("/parent_id", "kind_of_parent"),
@@ -117,59 +118,61 @@ def test_every_reason_against_a_place_is_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("kind", "parent", "allowed"),
     [
-        (Kind.COMMITTEE, Kind.WORKING_COMMITTEE, True),
-        (Kind.BRANCH, Kind.COMMITTEE, True),
-        (Kind.GROUP, Kind.BRANCH, True),
-        (Kind.DISCIPLINE_COMMITTEE, Kind.WORKING_COMMITTEE, True),
-        (Kind.COMMITTEE, Kind.BRANCH, False),
-        (Kind.BRANCH, Kind.BRANCH, False),
-        (Kind.BRANCH, Kind.GROUP, False),
-        (Kind.GROUP, Kind.WORKING_COMMITTEE, False),
+        (BodyKind.COMMITTEE, BodyKind.WORKING_COMMITTEE, True),
+        (BodyKind.BRANCH, BodyKind.COMMITTEE, True),
+        (BodyKind.GROUP, BodyKind.BRANCH, True),
+        (BodyKind.DISCIPLINE_COMMITTEE, BodyKind.WORKING_COMMITTEE, True),
+        (BodyKind.COMMITTEE, BodyKind.BRANCH, False),
+        (BodyKind.BRANCH, BodyKind.BRANCH, False),
+        (BodyKind.BRANCH, BodyKind.GROUP, False),
+        (BodyKind.GROUP, BodyKind.WORKING_COMMITTEE, False),
     ],
 )
-def test_which_kind_hangs_below_which(kind: Kind, parent: Kind, allowed: bool) -> None:
+def test_which_kind_hangs_below_which(kind: BodyKind, parent: BodyKind, allowed: bool) -> None:
     wrongs = rules.wrong_with_place(kind, D, Superior(parent, D, active=True), D, D, pointer="/on")
     assert (not wrongs) is allowed
 
 
 def test_covers() -> None:
     later = D + timedelta(5)
-    assert rules.wrong_with_cover(Kind.WORK_TEAM, D, Period(D), D) == []
-    assert codes(rules.wrong_with_cover(Kind.DISCIPLINE_COMMITTEE, D, Period(D), D)) == [
+    assert rules.wrong_with_cover(BodyKind.WORK_TEAM, D, Period(D), D) == []
+    assert codes(rules.wrong_with_cover(BodyKind.DISCIPLINE_COMMITTEE, D, Period(D), D)) == [
         ("", "kind_does_not_cover")
     ]
-    assert codes(rules.wrong_with_cover(Kind.BRANCH, later, Period(D, D), D)) == [
+    assert codes(rules.wrong_with_cover(BodyKind.BRANCH, later, Period(D, D), D)) == [
         ("/from_on", "before_foundation"),
         ("/until_on", "empty_period"),
     ]
-    assert codes(rules.wrong_with_cover(Kind.BRANCH, D, Period(later, later + timedelta(1)), D)) == [
+    assert codes(rules.wrong_with_cover(BodyKind.BRANCH, D, Period(later, later + timedelta(1)), D)) == [
         ("/from_on", "in_future"),
         ("/until_on", "in_future"),
     ]
 
 
 def test_functions() -> None:
-    def wrong(kind: Kind, function: Function, industry: str | None) -> list[tuple[str, str]]:
+    def wrong(kind: BodyKind, function: BodyFunction, industry: str | None) -> list[tuple[str, str]]:
         return codes(rules.wrong_with_function(kind, function, industry, D, founded_on=D, today=D))
 
-    assert wrong(Kind.COMMITTEE, Function.COMPREHENSIVE_COMMITTEE, None) == []
-    assert wrong(Kind.COMMITTEE, Function.INDUSTRY_COMMITTEE, None) == [("/industry", "industry")]
-    assert wrong(Kind.COMMITTEE, Function.LOCAL_COMMITTEE, "law") == [("/industry", "industry")]
-    assert wrong(Kind.GROUP, Function.LOCAL_COMMITTEE, None) == [("/function", "kind_without_function")]
+    assert wrong(BodyKind.COMMITTEE, BodyFunction.COMPREHENSIVE_COMMITTEE, None) == []
+    assert wrong(BodyKind.COMMITTEE, BodyFunction.INDUSTRY_COMMITTEE, None) == [("/industry", "industry")]
+    assert wrong(BodyKind.COMMITTEE, BodyFunction.LOCAL_COMMITTEE, "law") == [("/industry", "industry")]
+    assert wrong(BodyKind.GROUP, BodyFunction.LOCAL_COMMITTEE, None) == [
+        ("/function", "kind_without_function")
+    ]
 
 
-@given(st.integers(1, 800), st.sampled_from(Reason), st.none() | st.just("说明"))
-def test_a_reason_expires_within_its_maximum(days: int, reason: Reason, note: str | None) -> None:
+@given(st.integers(1, 800), st.sampled_from(NoBodyReason), st.none() | st.just("说明"))
+def test_a_reason_expires_within_its_maximum(days: int, reason: NoBodyReason, note: str | None) -> None:
     period = Period(D, D + timedelta(days=days))
     found = codes(rules.wrong_with_reason(reason, note, period, D, 366))
     assert (("/until_on", "too_long") in found) == (days > 366)
-    assert (("/note", "note_required") in found) == (reason is Reason.OTHER and note is None)
+    assert (("/note", "note_required") in found) == (reason is NoBodyReason.OTHER and note is None)
 
 
 def test_a_reason_has_an_end_after_its_beginning() -> None:
-    assert codes(rules.wrong_with_reason(Reason.DORMANT, None, Period(D, D), D, 366)) == [
+    assert codes(rules.wrong_with_reason(NoBodyReason.DORMANT, None, Period(D, D), D, 366)) == [
         ("/until_on", "empty_period")
     ]
-    assert codes(rules.wrong_with_reason(Reason.DORMANT, None, Period(D), D, 366)) == [
+    assert codes(rules.wrong_with_reason(NoBodyReason.DORMANT, None, Period(D), D, 366)) == [
         ("/until_on", "too_long")
     ]

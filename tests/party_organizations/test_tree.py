@@ -13,7 +13,7 @@ from app.core.access import SYSTEM
 from app.core.errors import Refusal
 from app.core.work import Shell, begin
 from app.party_organizations import commands, queries
-from app.party_organizations.rules import Formation, Kind
+from app.party_organizations.rules import BodyKind, Formation
 from app.party_organizations.schemas import (
     PartyOrganizationDissolve,
     PartyOrganizationEstablish,
@@ -143,7 +143,7 @@ async def test_random_histories_keep_the_closure(shell: Shell, country: Actors) 
                 if len(ids) < 4 or chance.random() < 0.25:
                     plan = PartyOrganizationEstablish(
                         name="党委",
-                        kind=Kind.COMMITTEE,
+                        kind=BodyKind.COMMITTEE,
                         formation=Formation.REGIONAL,
                         division_code="440115",
                         founded_on=day,
@@ -176,7 +176,7 @@ async def test_racing_moves_never_close_a_ring(shell: Shell, country: Actors) ->
         async with begin(shell, SYSTEM) as work:
             plan = PartyOrganizationEstablish(
                 name=f"党委{number}",
-                kind=Kind.COMMITTEE,
+                kind=BodyKind.COMMITTEE,
                 formation=Formation.REGIONAL,
                 division_code="440115",
                 founded_on=START,
@@ -214,7 +214,7 @@ async def test_establishing_while_the_parent_moves(shell: Shell, country: Actors
         async with begin(shell, SYSTEM) as work:
             plan = PartyOrganizationEstablish(
                 name="党委",
-                kind=Kind.COMMITTEE,
+                kind=BodyKind.COMMITTEE,
                 formation=Formation.REGIONAL,
                 division_code="440115",
                 founded_on=START,
@@ -226,7 +226,7 @@ async def test_establishing_while_the_parent_moves(shell: Shell, country: Actors
         async with begin(shell, SYSTEM) as work:
             plan = PartyOrganizationEstablish(
                 name="支部",
-                kind=Kind.BRANCH,
+                kind=BodyKind.BRANCH,
                 formation=Formation.JOINT,
                 division_code="440115",
                 founded_on=START,

@@ -17,7 +17,7 @@ from app.coverage.queries.counts import ELSEWHERE, NOBODY, Figures
 from app.coverage.queries.lens import Lens
 from app.coverage.queries.question import Question, ask
 from app.coverage.queries.tables import divisions, party_organizations
-from app.coverage.rules import Group, GroupBy, Rate
+from app.coverage.rules import LineKind, LinesBy, RateCode
 from app.coverage.schemas import (
     CoverageCount,
     CoverageGroup,
@@ -31,8 +31,8 @@ from app.coverage.schemas import (
     RankedDivision,
 )
 
-RATES: Sequence[Rate] = tuple(Rate)
-_WITH_BODIES = frozenset({Group.DIVISION, Group.OWN, Group.BODY})
+RATES: Sequence[RateCode] = tuple(RateCode)
+_WITH_BODIES = frozenset({LineKind.DIVISION, LineKind.OWN, LineKind.BODY})
 Line = tuple[CoverageGroup, str | None]
 """A line and the key under which the count has it."""
 
@@ -50,7 +50,7 @@ def lens_on(work: Work, question: Question) -> Lens:
 async def coverage(work: Work, query: CoverageQuery) -> Response:
     """Coverage of a division or a body on a day, by what was known when."""
     question = await ask(work, query)
-    if query.by is GroupBy.DIVISION and question.division is None:
+    if query.by is LinesBy.DIVISION and question.division is None:
         words = ("按区划分组须给出 division", "lines by division need `division`")
         raise errors.CoverageQuestionInvalid(errors=[Fault("/by", "needs_division", words)])
     lens = lens_on(work, question)
@@ -58,7 +58,7 @@ async def coverage(work: Work, query: CoverageQuery) -> Response:
     bodies = await _bodies(work, lens, query.by)
     lines = await _lines(work, lens, query.by, counted)
     total = counts.total(counted.values(), RATES)
-    everything = CoverageGroup(type=Group.TOTAL, code=None, id=None, name=bilingual(rules.GROUPS["total"]))
+    everything = CoverageGroup(type=LineKind.TOTAL, code=None, id=None, name=bilingual(rules.GROUPS["total"]))
     return await reads.derived(
         work,
         CoverageRead(
@@ -91,9 +91,11 @@ async def ranking(work: Work, query: CoverageRankingQuery) -> Response:
         words = ("排名须给出 division", "a ranking needs `division`")
         raise errors.CoverageQuestionInvalid(errors=[Fault("/division", "missing", words)])
     lens, rate = lens_on(work, question), query.rate
-    counted = await _counted(work, lens, [rate], GroupBy.DIVISION)
+    counted = await _counted(work, lens, [rate], LinesBy.DIVISION)
     lines = [
-        line for line in await _lines(work, lens, GroupBy.DIVISION, counted) if line[0].type is Group.DIVISION
+        line
+        for line in await _lines(work, lens, LinesBy.DIVISION, counted)
+        if line[0].type is LineKind.DIVISION
     ]
     found = [counted.get(key) or counts.nothing([rate]) for _, key in lines]
     shares = [rules.percent(*f.rates[rate]) for f in found]
@@ -122,33 +124,35 @@ async def ranking(work: Work, query: CoverageRankingQuery) -> Response:
     )
 
 
-async def _counted(work: Work, lens: Lens, rates: Sequence[Rate], by: GroupBy) -> dict[str | None, Figures]:
+async def _counted(
+    work: Work, lens: Lens, rates: Sequence[RateCode], by: LinesBy
+) -> dict[str | None, Figures]:
     rows = await work.execute(counts.answer(lens, rates, by))
     return {row["line"]: counts.figures(row, rates) for row in rows.mappings()}
 
 
-async def _bodies(work: Work, lens: Lens, by: GroupBy) -> dict[str | None, int] | None:
+async def _bodies(work: Work, lens: Lens, by: LinesBy) -> dict[str | None, int] | None:
     """Party organizations by line; None where the question splits organizations as bodies cannot be."""
     if lens.question.kind is not None or lens.question.led is not None:
         return None
-    rows = await work.execute(counts.bodies(lens, GroupBy.NONE if by is GroupBy.KIND else by))
+    rows = await work.execute(counts.bodies(lens, LinesBy.NONE if by is LinesBy.KIND else by))
     return {row.line: row.bodies for row in rows}
 
 
-async def _lines(work: Work, lens: Lens, by: GroupBy, counted: dict[str | None, Figures]) -> list[Line]:
+async def _lines(work: Work, lens: Lens, by: LinesBy, counted: dict[str | None, Figures]) -> list[Line]:
     """The lines of an answer in their order: those below, then the rest."""
-    if by is GroupBy.NONE:
+    if by is LinesBy.NONE:
         return []
-    if by is GroupBy.KIND:
+    if by is LinesBy.KIND:
         return [_kind(kind) for kind in lens.question.counting.kinds]
-    if by is GroupBy.DIVISION:
+    if by is LinesBy.DIVISION:
         return await _division_lines(work, lens)
     return await _body_lines(work, lens, counted)
 
 
 def _kind(kind: str) -> Line:
     words = rules.KIND_WORDS.get(kind, (kind, kind))
-    return CoverageGroup(type=Group.KIND, code=kind, id=None, name=bilingual(words)), kind
+    return CoverageGroup(type=LineKind.KIND, code=kind, id=None, name=bilingual(words)), kind
 
 
 async def _division_lines(work: Work, lens: Lens) -> list[Line]:
@@ -162,12 +166,12 @@ async def _division_lines(work: Work, lens: Lens) -> list[Line]:
     )
     lines: list[Line] = [
         (
-            CoverageGroup(type=Group.DIVISION, code=r.code, id=None, name=Bilingual(zh=r.name, en=r.name)),
+            CoverageGroup(type=LineKind.DIVISION, code=r.code, id=None, name=Bilingual(zh=r.name, en=r.name)),
             r.code,
         )
         for r in rows
     ]
-    own = CoverageGroup(type=Group.OWN, code=division.code, id=None, name=bilingual(rules.GROUPS["own"]))
+    own = CoverageGroup(type=LineKind.OWN, code=division.code, id=None, name=bilingual(rules.GROUPS["own"]))
     return [*lines, (own, None)]
 
 
@@ -187,13 +191,16 @@ async def _body_lines(work: Work, lens: Lens, counted: dict[str | None, Figures]
         words = ("分组过多, 请缩小范围", "too many lines: ask about less")
         raise errors.CoverageQuestionInvalid(errors=[Fault("/by", "too_many_lines", words)])
     lines: list[Line] = [
-        (CoverageGroup(type=Group.BODY, code=None, id=r.id, name=Bilingual(zh=r.name, en=r.name)), str(r.id))
+        (
+            CoverageGroup(type=LineKind.BODY, code=None, id=r.id, name=Bilingual(zh=r.name, en=r.name)),
+            str(r.id),
+        )
         for r in rows
     ]
     if question.body is not None:
         itself = bilingual(rules.GROUPS["own"])
-        return [*lines, (CoverageGroup(type=Group.OWN, code=None, id=question.body.id, name=itself), None)]
-    rest = (Group.ELSEWHERE, Group.NOBODY)
+        return [*lines, (CoverageGroup(type=LineKind.OWN, code=None, id=question.body.id, name=itself), None)]
+    rest = (LineKind.ELSEWHERE, LineKind.NOBODY)
     return lines + [
         (CoverageGroup(type=group, code=None, id=None, name=bilingual(rules.GROUPS[group])), group.value)
         for group in rest
@@ -238,5 +245,5 @@ def _line(question: Question, group: CoverageGroup, found: Figures, bodies: int 
     )
 
 
-def _defined(question: Question, rate: Rate) -> Bilingual:
+def _defined(question: Question, rate: RateCode) -> Bilingual:
     return bilingual(rules.definition(rate, question.counting, question.basis, question.exceptions))

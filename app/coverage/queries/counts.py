@@ -12,7 +12,7 @@ from app.core import access
 from app.core.access import NATION
 from app.coverage.queries.lens import Lens
 from app.coverage.queries.tables import party_organization_closure, party_organizations
-from app.coverage.rules import GroupBy, Rate
+from app.coverage.rules import LinesBy, RateCode
 
 NOBODY, ELSEWHERE = "nobody", "elsewhere"
 
@@ -22,7 +22,7 @@ class Figures:
     """How many organizations a group has, and both numbers of every rate; they add up."""
 
     organizations: int
-    rates: Mapping[Rate, tuple[int, int]]
+    rates: Mapping[RateCode, tuple[int, int]]
     exceptions: int
     blank_spots: int
 
@@ -39,17 +39,17 @@ class Figures:
         )
 
 
-def total(lines: Iterable[Figures], rates: Sequence[Rate]) -> Figures:
+def total(lines: Iterable[Figures], rates: Sequence[RateCode]) -> Figures:
     """The sum of lines that share no organization."""
     return functools.reduce(operator.add, lines, nothing(rates))
 
 
-def nothing(rates: Sequence[Rate]) -> Figures:
+def nothing(rates: Sequence[RateCode]) -> Figures:
     """The figures of a group without organizations."""
     return Figures(0, dict.fromkeys(rates, (0, 0)), 0, 0)
 
 
-def flags(lens: Lens, rates: Sequence[Rate], by: GroupBy) -> Any:
+def flags(lens: Lens, rates: Sequence[RateCode], by: LinesBy) -> Any:
     """One row per organization that counts, with its line and what is true of it."""
     source, key = _lines(lens, by)
     columns: list[ColumnElement[Any]] = [key.label("line")]
@@ -60,7 +60,7 @@ def flags(lens: Lens, rates: Sequence[Rate], by: GroupBy) -> Any:
     return select(*columns).select_from(source).where(lens.population()).offset(0).subquery("counted")
 
 
-def answer(lens: Lens, rates: Sequence[Rate], by: GroupBy) -> Select[Any]:
+def answer(lens: Lens, rates: Sequence[RateCode], by: LinesBy) -> Select[Any]:
     """The figures of every line that has any organization."""
     rows = flags(lens, rates, by)
     columns: list[ColumnElement[Any]] = [rows.c.line, func.count().label("organizations")]
@@ -73,7 +73,7 @@ def answer(lens: Lens, rates: Sequence[Rate], by: GroupBy) -> Select[Any]:
     return select(*columns).group_by(rows.c.line)
 
 
-def figures(row: Mapping[Any, Any], rates: Sequence[Rate]) -> Figures:
+def figures(row: Mapping[Any, Any], rates: Sequence[RateCode]) -> Figures:
     """A row of `answer` as figures."""
     return Figures(
         row["organizations"],
@@ -83,15 +83,15 @@ def figures(row: Mapping[Any, Any], rates: Sequence[Rate]) -> Figures:
     )
 
 
-def bodies(lens: Lens, by: GroupBy) -> Select[Any]:
+def bodies(lens: Lens, by: LinesBy) -> Select[Any]:
     """How many Party organizations that count each line has: those of its divisions, or of its subtree."""
     q, b = lens.question, party_organizations.alias("counted_body")
     source: Any = b
     key: Any = null()
-    if by is GroupBy.DIVISION and q.division is not None:
+    if by is LinesBy.DIVISION and q.division is not None:
         child = child_divisions(lens, q.division.code)
         source, key = b.outerjoin(child, child.c.below == b.c.division_code), child.c.line
-    elif by is GroupBy.BODY:
+    elif by is LinesBy.BODY:
         line = _body_lines(lens)
         source, key = b.outerjoin(line, line.c.below == b.c.id), cast(line.c.line, Text)
     conditions = [b.c.counts_as_primary, lens.existed(b.c)]
@@ -112,15 +112,15 @@ def bodies(lens: Lens, by: GroupBy) -> Select[Any]:
 # ------------------------------------------------------------------------------------------------- lines
 
 
-def _lines(lens: Lens, by: GroupBy) -> tuple[Any, ColumnElement[Any]]:
+def _lines(lens: Lens, by: LinesBy) -> tuple[Any, ColumnElement[Any]]:
     """The rows to count from, joined with the line of each, and the column that names it."""
-    q, source = lens.question, lens.source(with_lead=by is GroupBy.BODY)
-    if by is GroupBy.KIND:
+    q, source = lens.question, lens.source(with_lead=by is LinesBy.BODY)
+    if by is LinesBy.KIND:
         return source, lens.period.c.kind
-    if by is GroupBy.DIVISION and q.division is not None:
+    if by is LinesBy.DIVISION and q.division is not None:
         child = child_divisions(lens, q.division.code)
         return source.outerjoin(child, child.c.below == lens.place), child.c.line
-    if by is GroupBy.BODY:
+    if by is LinesBy.BODY:
         line, leader = _body_lines(lens), lens.lead.c.party_organization_id
         named: ColumnElement[Any] = cast(line.c.line, Text)
         if q.body is None:

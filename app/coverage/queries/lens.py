@@ -35,7 +35,7 @@ from app.coverage.queries.tables import (
     organizations,
     party_organizations,
 )
-from app.coverage.rules import WITHOUT_MEMBERS, Exceptions, Part, Rate, Threshold
+from app.coverage.rules import WITHOUT_MEMBERS, ExceptionsMode, RateCode, RatePart, Threshold
 
 _COUNTS = {"full_members": "full_member_count", "full_time_full_members": "full_time_full_member_count"}
 
@@ -198,34 +198,35 @@ class Lens(Population):
 
     # ----------------------------------------------------------------------------------------------- rates
 
-    def rate(self, rate: Rate) -> tuple[Condition, Condition]:
+    def rate(self, rate: RateCode) -> tuple[Condition, Condition]:
         """The denominator and the numerator of a rate; the numerator counts within the denominator."""
         pack = self.question.counting
-        excluding = self.question.exceptions is Exceptions.EXCLUDED
-        denominators: dict[Rate, Callable[[], Condition]] = {
-            Rate.SHOULD_HAVE_ESTABLISHED: self.must_establish,
-            Rate.SINGLE_FORMATION: self.covered,
+        excluding = self.question.exceptions is ExceptionsMode.EXCLUDED
+        denominators: dict[RateCode, Callable[[], Condition]] = {
+            RateCode.SHOULD_HAVE_ESTABLISHED: self.must_establish,
+            RateCode.SINGLE_FORMATION: self.covered,
         }
         if excluding:
-            denominators[Rate.ORGANIZATION_COVERAGE] = lambda: not_(self.excepted())
-            denominators[Rate.WORK_COVERAGE] = lambda: or_(not_(self.excepted()), self.work_covered())
-        numerators: dict[Rate, Callable[[], Condition]] = {
-            Rate.ORGANIZATION_COVERAGE: self.covered,
-            Rate.WORK_COVERAGE: self.work_covered,
-            Rate.SHOULD_HAVE_ESTABLISHED: self.covered if pack.joint_counts_as_established else self.single,
-            Rate.SINGLE_FORMATION: self.single,
-            Rate.CHARTER: lambda: self.clause("party_building", pack.complete_wordings),
-            Rate.CORE_VALUES: lambda: self.clause("core_values"),
-            Rate.FOUR_CLEARS: self.four_clears,
+            denominators[RateCode.ORGANIZATION_COVERAGE] = lambda: not_(self.excepted())
+            denominators[RateCode.WORK_COVERAGE] = lambda: or_(not_(self.excepted()), self.work_covered())
+        established = self.covered if pack.joint_counts_as_established else self.single
+        numerators: dict[RateCode, Callable[[], Condition]] = {
+            RateCode.ORGANIZATION_COVERAGE: self.covered,
+            RateCode.WORK_COVERAGE: self.work_covered,
+            RateCode.SHOULD_HAVE_ESTABLISHED: established,
+            RateCode.SINGLE_FORMATION: self.single,
+            RateCode.CHARTER: lambda: self.clause("party_building", pack.complete_wordings),
+            RateCode.CORE_VALUES: lambda: self.clause("core_values"),
+            RateCode.FOUR_CLEARS: self.four_clears,
         }
         return denominators.get(rate, true)(), numerators[rate]()
 
-    def part(self, rate: Rate, part: Part) -> Condition:
+    def part(self, rate: RateCode, part: RatePart) -> Condition:
         """Which organizations a rate's numerator, denominator or gap has."""
         below, above = self.rate(rate)
-        if part is Part.DENOMINATOR:
+        if part is RatePart.DENOMINATOR:
             return below
-        return and_(below, above if part is Part.NUMERATOR else not_(above))
+        return and_(below, above if part is RatePart.NUMERATOR else not_(above))
 
 
 def _is_said(value: Any) -> Condition:

@@ -4,20 +4,22 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from app.coverage.queries.question import Question
-from app.coverage.rules import Group, Part, Rate
+from app.coverage.rules import LineKind, RateCode, RatePart
 from app.coverage.schemas import CoverageGroup, RateLists
 
 _AT = "/api/v1/coverage"
 
 
-def rate_lists(question: Question, group: CoverageGroup, rate: Rate) -> RateLists:
+def rate_lists(question: Question, group: CoverageGroup, rate: RateCode) -> RateLists:
     """The three lists behind a rate of a line."""
     asked = _parameters(question, group)
 
-    def at(part: Part) -> str:
+    def at(part: RatePart) -> str:
         return f"{_AT}/organizations?{urlencode({**asked, 'rate': rate.value, 'part': part.value})}"
 
-    return RateLists(numerator=at(Part.NUMERATOR), denominator=at(Part.DENOMINATOR), gap=at(Part.GAP))
+    return RateLists(
+        numerator=at(RatePart.NUMERATOR), denominator=at(RatePart.DENOMINATOR), gap=at(RatePart.GAP)
+    )
 
 
 def everyone(question: Question, group: CoverageGroup) -> str:
@@ -58,14 +60,14 @@ def _parameters(question: Question, group: CoverageGroup) -> dict[str, str]:
 
 
 def _narrowed(question: Question, group: CoverageGroup) -> Mapping[str, object]:
-    if group.type is Group.DIVISION:
+    if group.type is LineKind.DIVISION:
         return {"child": group.code}
-    if group.type is Group.KIND:
+    if group.type is LineKind.KIND:
         return {"kind": group.code}
-    if group.type is Group.BODY:
+    if group.type is LineKind.BODY:
         return {"child_body": group.id} if question.body else {"body": group.id}
-    if group.type is Group.OWN:
+    if group.type is LineKind.OWN:
         return {"led": "direct"} if group.id is not None else {"direct": "true"}
-    if group.type in {Group.NOBODY, Group.ELSEWHERE}:
+    if group.type in {LineKind.NOBODY, LineKind.ELSEWHERE}:
         return {"led": group.type.value}
     return {}

@@ -17,7 +17,7 @@ from app.coverage.queries.tables import (
     party_organizations,
     responsibilities,
 )
-from app.coverage.rules import DivisionBasis, Led
+from app.coverage.rules import CoverageBasis, LedBy
 
 Condition = ColumnElement[bool]
 
@@ -55,17 +55,17 @@ class Population:
     @property
     def needs_lead(self) -> bool:
         q = self.question
-        return q.basis is DivisionBasis.RESPONSIBILITY or q.body is not None or q.led is not None
+        return q.basis is CoverageBasis.RESPONSIBILITY or q.body is not None or q.led is not None
 
     @property
     def place(self) -> Any:
         """The division to which an organization belongs on the asked basis."""
         basis = self.question.basis
-        if basis is DivisionBasis.REGISTRATION:
+        if basis is CoverageBasis.REGISTRATION:
             return self.period.c.division_code
         return (
             self.period.c.domicile_division_code
-            if basis is DivisionBasis.DOMICILE
+            if basis is CoverageBasis.DOMICILE
             else self.leader.c.division_code
         )
 
@@ -153,10 +153,10 @@ class Population:
 
     def _led(self) -> list[Condition]:
         q, lead = self.question, self.lead.c
-        if q.led is Led.NOBODY:
+        if q.led is LedBy.NOBODY:
             return [lead.party_organization_id.is_(None)]
         closure = party_organization_closure.alias("line")
-        if q.led is Led.DIRECT and q.body is not None:
+        if q.led is LedBy.DIRECT and q.body is not None:
             child = self.child_bodies(q.body.id)
             below = (
                 select(closure.c.descendant_id)
@@ -164,7 +164,7 @@ class Population:
                 .where(self.holds(closure.c.valid))
             )
             return [not_(lead.party_organization_id == func.any(func.array(below.scalar_subquery())))]
-        if q.led is Led.ELSEWHERE and q.division is not None:
+        if q.led is LedBy.ELSEWHERE and q.division is not None:
             return [lead.party_organization_id.is_not(None), not_(self.led_from(q.division.code))]
         return []
 

@@ -14,7 +14,7 @@ from app.core.fields import CodeRef, Ref
 from app.core.work import Work
 from app.coverage import errors, rules
 from app.coverage.queries.tables import divisions, party_organizations, rule_packs
-from app.coverage.rules import Counting, DivisionBasis, Exceptions, Led, Pack, Threshold
+from app.coverage.rules import Counting, CoverageBasis, ExceptionsMode, LedBy, Pack, Threshold
 from app.coverage.schemas import CoverageFilters, CoverageSubject, RulePackUsed
 
 
@@ -27,12 +27,12 @@ class Question:
     body: Ref | None
     child_body: UUID | None
     direct: bool
-    basis: DivisionBasis
-    led: Led | None
+    basis: CoverageBasis
+    led: LedBy | None
     kind: str | None
     day: date
     known_at: datetime | None
-    exceptions: Exceptions
+    exceptions: ExceptionsMode
     counting: Counting
     thresholds: tuple[Threshold, ...]
 
@@ -109,10 +109,10 @@ def _check(filters: CoverageFilters, *, has_division: bool, has_body: bool) -> N
         if getattr(filters, name) is not None and not present:
             words = (f"{name}须与{needs}一起给出", f"`{name}` goes with `{needs}`")
             faults.append(Fault(f"/{name}", f"needs_{needs}", words))
-    if filters.led is Led.DIRECT and not has_body:
+    if filters.led is LedBy.DIRECT and not has_body:
         words = ("led=direct 须与 body 一起给出", "`led=direct` goes with `body`")
         faults.append(Fault("/led", "needs_body", words))
-    if filters.led is Led.ELSEWHERE and not has_division:
+    if filters.led is LedBy.ELSEWHERE and not has_division:
         words = ("led=elsewhere 须与 division 一起给出", "`led=elsewhere` goes with `division`")
         faults.append(Fault("/led", "needs_division", words))
     if faults:

@@ -11,7 +11,7 @@ from app.coverage.queries import counts
 from app.coverage.queries.answers import RATES, bilingual
 from app.coverage.queries.lens import Lens
 from app.coverage.queries.question import ask
-from app.coverage.rules import GroupBy
+from app.coverage.rules import LinesBy
 from app.coverage.schemas import CoverageSeries, CoverageSeriesQuery, CoverageSeriesRead, SeriesPoint
 
 
@@ -32,7 +32,7 @@ async def series(work: Work, query: CoverageSeriesQuery) -> Response:
     months = []
     for number, day in enumerate(days):
         current = question.known_at is None and day == work.today
-        answer = counts.answer(Lens(question, literal(day, Date()), current), RATES, GroupBy.NONE)
+        answer = counts.answer(Lens(question, literal(day, Date()), current), RATES, LinesBy.NONE)
         months.append(answer.add_columns(cast(literal(number), Integer).label("month")))
     rows = {
         row["month"]: counts.figures(row, RATES)

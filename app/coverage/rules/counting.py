@@ -12,7 +12,7 @@ MONTHS_MOST: Final = 120
 LINES_MOST: Final = 1000
 
 
-class Rate(StrEnum):
+class RateCode(StrEnum):
     """The rates that the data allows now."""
 
     ORGANIZATION_COVERAGE = "organization_coverage"
@@ -24,7 +24,7 @@ class Rate(StrEnum):
     FOUR_CLEARS = "four_clears"
 
 
-class Part(StrEnum):
+class RatePart(StrEnum):
     """Which organizations of a rate a list shows; the gap is the denominator without the numerator."""
 
     NUMERATOR = "numerator"
@@ -32,7 +32,7 @@ class Part(StrEnum):
     GAP = "gap"
 
 
-class DivisionBasis(StrEnum):
+class CoverageBasis(StrEnum):
     """To which division an organization belongs: a provincial body in a district counts once per basis."""
 
     REGISTRATION = "registration"
@@ -40,7 +40,7 @@ class DivisionBasis(StrEnum):
     RESPONSIBILITY = "responsibility"
 
 
-class GroupBy(StrEnum):
+class LinesBy(StrEnum):
     """Into which lines an answer is split."""
 
     NONE = "none"
@@ -49,7 +49,7 @@ class GroupBy(StrEnum):
     BODY = "body"
 
 
-class Led(StrEnum):
+class LedBy(StrEnum):
     """Who leads, beside the body that is asked for: that body itself, nobody, or a body from elsewhere."""
 
     DIRECT = "direct"
@@ -57,14 +57,14 @@ class Led(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
-class Exceptions(StrEnum):
+class ExceptionsMode(StrEnum):
     """Whether organizations with a reason for having no Party organization stay in the denominator."""
 
     COUNTED = "counted"
     EXCLUDED = "excluded"
 
 
-class Group(StrEnum):
+class LineKind(StrEnum):
     """What a line stands for."""
 
     TOTAL = "total"

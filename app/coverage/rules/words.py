@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from app.coverage.rules.counting import Counting, DivisionBasis, Exceptions, Rate
+from app.coverage.rules.counting import Counting, CoverageBasis, ExceptionsMode, RateCode
 
 Words = tuple[str, str]
 """A sentence in Chinese and in English."""
@@ -25,31 +25,31 @@ KIND_WORDS: Final[Mapping[str, Words]] = {
     "community_filed": ("社区备案组织", "community organizations on file"),
     "intermediary": ("社会中介组织", "intermediaries"),
 }
-RATE_WORDS: Final[Mapping[Rate, Words]] = {
-    Rate.ORGANIZATION_COVERAGE: ("组织覆盖率", "organization coverage"),
-    Rate.WORK_COVERAGE: ("工作覆盖率", "work coverage"),
-    Rate.SHOULD_HAVE_ESTABLISHED: ("应建已建率", "established where it must be"),
-    Rate.SINGLE_FORMATION: ("单独组建率", "single formations"),
-    Rate.CHARTER: ("党建入章率", "Party-building clause in the charter"),
-    Rate.CORE_VALUES: ("核心价值观入章率", "core-values clause in the charter"),
-    Rate.FOUR_CLEARS: ("四清率", "four clears"),
+RATE_WORDS: Final[Mapping[RateCode, Words]] = {
+    RateCode.ORGANIZATION_COVERAGE: ("组织覆盖率", "organization coverage"),
+    RateCode.WORK_COVERAGE: ("工作覆盖率", "work coverage"),
+    RateCode.SHOULD_HAVE_ESTABLISHED: ("应建已建率", "established where it must be"),
+    RateCode.SINGLE_FORMATION: ("单独组建率", "single formations"),
+    RateCode.CHARTER: ("党建入章率", "Party-building clause in the charter"),
+    RateCode.CORE_VALUES: ("核心价值观入章率", "core-values clause in the charter"),
+    RateCode.FOUR_CLEARS: ("四清率", "four clears"),
 }
-_PLACES: Final[Mapping[DivisionBasis, Words]] = {
-    DivisionBasis.REGISTRATION: (
+_PLACES: Final[Mapping[CoverageBasis, Words]] = {
+    CoverageBasis.REGISTRATION: (
         "按登记地归属; 在全国登记的(100000)只计入全国合计及其本级行, 不计入任何省",
         (
             "placed by registration; national registrations (100000) count in the national total and its own"
             " line, in no province"
         ),
     ),
-    DivisionBasis.DOMICILE: (
+    CoverageBasis.DOMICILE: (
         "按住所地归属; 在全国登记的计入住所所在地, 住所不详的只计入全国合计",
         (
             "placed by domicile; national registrations count where they are domiciled, those of unknown"
             " domicile in the national total only"
         ),
     ),
-    DivisionBasis.RESPONSIBILITY: (
+    CoverageBasis.RESPONSIBILITY: (
         "按负责的党组织所在地归属; 在全国登记的也如此, 尚无责任主体的只计入全国合计",
         (
             "placed by the division of the Party body that leads, national registrations too; those that"
@@ -57,12 +57,12 @@ _PLACES: Final[Mapping[DivisionBasis, Words]] = {
         ),
     ),
 }
-_EXCEPTED: Final[Mapping[Exceptions, Words]] = {
-    Exceptions.COUNTED: (
+_EXCEPTED: Final[Mapping[ExceptionsMode, Words]] = {
+    ExceptionsMode.COUNTED: (
         "有未建立原因的仍计入分母, 另行列出",
         "those with a reason for having no Party organization stay in the denominator and are shown apart",
     ),
-    Exceptions.EXCLUDED: (
+    ExceptionsMode.EXCLUDED: (
         "未覆盖而有未建立原因的不计入分母, 另行列出",
         "those not covered for a reason on record are left out of the denominator and are shown apart",
     ),
@@ -76,7 +76,7 @@ _FOUR: Final[Words] = (
 )
 
 
-def population(pack: Counting, basis: DivisionBasis) -> Words:
+def population(pack: Counting, basis: CoverageBasis) -> Words:
     """Which organizations count."""
     kinds = [KIND_WORDS.get(kind, (kind, kind)) for kind in pack.kinds]
     statuses = [STATUS_WORDS.get(status, (status, status)) for status in pack.active_statuses]
@@ -90,20 +90,20 @@ def population(pack: Counting, basis: DivisionBasis) -> Words:
     )
 
 
-def definition(rate: Rate, pack: Counting, basis: DivisionBasis, exceptions: Exceptions) -> Words:
+def definition(rate: RateCode, pack: Counting, basis: CoverageBasis, exceptions: ExceptionsMode) -> Words:
     """A rate's numerator and denominator."""
     above, below = _numerator(rate, pack), _denominator(rate, population(pack, basis), exceptions)
     return f"分子: {above[0]}。分母: {below[0]}。", f"Numerator: {above[1]}. Denominator: {below[1]}."
 
 
-def _numerator(rate: Rate, pack: Counting) -> Words:
-    if rate is Rate.SHOULD_HAVE_ESTABLISHED:
+def _numerator(rate: RateCode, pack: Counting) -> Words:
+    if rate is RateCode.SHOULD_HAVE_ESTABLISHED:
         joint = pack.joint_counts_as_established
         how = (
             ("联合组建亦算", "a joint one counts too") if joint else ("须单独组建", "single formations only")
         )
         return f"分母中已由党组织覆盖的({how[0]})", f"those that a Party organization covers ({how[1]})"
-    if rate is Rate.CHARTER:
+    if rate is RateCode.CHARTER:
         known = ", ".join(pack.complete_wordings)
         return (
             f"章程载有党建条款且表述为{known}的; 其他表述为部分入章, 不计",
@@ -112,29 +112,29 @@ def _numerator(rate: Rate, pack: Counting) -> Words:
     return _NUMERATORS[rate]
 
 
-_NUMERATORS: Final[Mapping[Rate, Words]] = {
-    Rate.ORGANIZATION_COVERAGE: (
+_NUMERATORS: Final[Mapping[RateCode, Words]] = {
+    RateCode.ORGANIZATION_COVERAGE: (
         "当日至少由一个党委、党总支或党支部覆盖的, 不论组建形式",
         "covered that day by at least one committee, general branch or branch, whatever its formation",
     ),
-    Rate.WORK_COVERAGE: (
+    RateCode.WORK_COVERAGE: (
         "由党组织或党的工作小组覆盖的; 党建指导员、联络员数据尚未纳入, 暂不计",
         (
             "covered by a Party organization or a work team; instructors and liaison officers are not on"
             " record yet and do not count"
         ),
     ),
-    Rate.SINGLE_FORMATION: ("由单独组建的党组织覆盖的", "covered by a single formation"),
-    Rate.CORE_VALUES: ("章程载有社会主义核心价值观条款的", "the charter has the clause on core values"),
-    Rate.FOUR_CLEARS: (f"四项底数均已掌握的: {_FOUR[0]}", f"all four are on record: {_FOUR[1]}"),
+    RateCode.SINGLE_FORMATION: ("由单独组建的党组织覆盖的", "covered by a single formation"),
+    RateCode.CORE_VALUES: ("章程载有社会主义核心价值观条款的", "the charter has the clause on core values"),
+    RateCode.FOUR_CLEARS: (f"四项底数均已掌握的: {_FOUR[0]}", f"all four are on record: {_FOUR[1]}"),
 }
 
 
-def _denominator(rate: Rate, who: Words, exceptions: Exceptions) -> Words:
-    if rate in {Rate.ORGANIZATION_COVERAGE, Rate.WORK_COVERAGE}:
+def _denominator(rate: RateCode, who: Words, exceptions: ExceptionsMode) -> Words:
+    if rate in {RateCode.ORGANIZATION_COVERAGE, RateCode.WORK_COVERAGE}:
         said = _EXCEPTED[exceptions]
         return f"{who[0]}; {said[0]}", f"{who[1]}; {said[1]}"
-    if rate is Rate.SHOULD_HAVE_ESTABLISHED:
+    if rate is RateCode.SHOULD_HAVE_ESTABLISHED:
         return (
             f"{who[0]}, 且按规则包establishment党员数达到应建标准的; 党员数不详的不计, 未建立原因不影响",
             (
@@ -142,7 +142,7 @@ def _denominator(rate: Rate, who: Words, exceptions: Exceptions) -> Words:
                 " establishment); unknown numbers do not count, reasons make no difference"
             ),
         )
-    if rate is Rate.SINGLE_FORMATION:
+    if rate is RateCode.SINGLE_FORMATION:
         return (
             f"{who[0]}, 且当日由党委、党总支或党支部覆盖的",
             f"{who[1]}, and covered that day by a committee, general branch or branch",

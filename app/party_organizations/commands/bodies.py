@@ -12,7 +12,7 @@ from app.core.work import Work
 from app.party_organizations import errors, queries, rules
 from app.party_organizations.commands import covers, functions, ledger, tree
 from app.party_organizations.models import PartyOrganization
-from app.party_organizations.rules import Formation, Kind, Period, Superior, Wrong
+from app.party_organizations.rules import BodyKind, Formation, Period, Superior, Wrong
 from app.party_organizations.schemas import (
     FormationChange,
     PartyOrganizationChanged,
@@ -99,7 +99,7 @@ def _wrongs(plan: PartyOrganizationEstablish, superior: PartyOrganization | None
 
 
 def _as_superior(body: PartyOrganization) -> Superior:
-    return Superior(Kind(body.kind), body.founded_on, active=body.status == "active")
+    return Superior(BodyKind(body.kind), body.founded_on, active=body.status == "active")
 
 
 async def _superior(work: Work, parent_id: UUID | None) -> PartyOrganization | None:
@@ -153,7 +153,7 @@ async def move(work: Work, body_id: UUID, order: PartyOrganizationMove) -> None:
     if superior is not None:
         ledger.refuse(
             rules.wrong_with_place(
-                Kind(body.kind), body.founded_on, _as_superior(superior), on, work.today, pointer="/on"
+                BodyKind(body.kind), body.founded_on, _as_superior(superior), on, work.today, pointer="/on"
             )
         )
     ledger.refuse_future("/on", on, work.today)
@@ -216,7 +216,7 @@ async def dissolve(work: Work, body_id: UUID, order: PartyOrganizationDissolve) 
     await _settle_children(work, body, on, to_parent=order.children_to_parent)
     body.status, body.dissolved_on, body.dissolved_reason = "dissolved", on, order.reason
     await work.session.flush()
-    await covers.end_all(work, [body], on, rules.EndReason.PARTY_ORGANIZATION_DISSOLVED, body_id=body.id)
+    await covers.end_all(work, [body], on, rules.CoverEndReason.PARTY_ORGANIZATION_DISSOLVED, body_id=body.id)
     await functions.end_all(work, body, on)
     work.announce(
         PartyOrganizationDissolved(
@@ -242,7 +242,7 @@ async def _settle_children(work: Work, body: PartyOrganization, on: date, *, to_
         ledger.refuse(
             Wrong("/children_to_parent", wrong.code, wrong.words)
             for wrong in rules.wrong_with_place(
-                Kind(child.kind), child.founded_on, superior, on, work.today, pointer="/on"
+                BodyKind(child.kind), child.founded_on, superior, on, work.today, pointer="/on"
             )
         )
         await _moved(work, child, parents[0].id, on)

@@ -12,7 +12,7 @@ from app.core.work import Work
 from app.party_organizations import errors, queries, rules
 from app.party_organizations.commands import ledger, reasons
 from app.party_organizations.models import Cover, PartyOrganization
-from app.party_organizations.rules import EndReason, Kind, Period
+from app.party_organizations.rules import BodyKind, CoverEndReason, Period
 from app.party_organizations.schemas import (
     CoverCancel,
     CoverCancelled,
@@ -32,7 +32,7 @@ async def start_cover(work: Work, body_id: UUID, start: CoverStart) -> UUID:
     if body.status != "active":
         raise errors.PartyOrganizationIsDissolved
     period = Period(start.from_on or work.today, start.until_on)
-    ledger.refuse(rules.wrong_with_cover(Kind(body.kind), body.founded_on, period, work.today))
+    ledger.refuse(rules.wrong_with_cover(BodyKind(body.kind), body.founded_on, period, work.today))
     return await begin(work, body, start.organization_id, period)
 
 
@@ -124,7 +124,7 @@ async def reform(work: Work, body: PartyOrganization, on: date) -> None:
         period = ledger.period_of(cover.valid)
         before = period.cut(on)
         if before is not None:
-            work.session.add(_version(cover, before, stamp, EndReason.REFORMED))
+            work.session.add(_version(cover, before, stamp, CoverEndReason.REFORMED))
         after = Period(max(period.since, on), period.until)
         follower = _version(cover, after, stamp, cover.ended_reason, formation=body.formation)
         if before is not None:

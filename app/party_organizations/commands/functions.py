@@ -12,7 +12,7 @@ from app.core.work import Work
 from app.party_organizations import errors, queries, rules
 from app.party_organizations.commands import ledger
 from app.party_organizations.models import FunctionRow, PartyOrganization
-from app.party_organizations.rules import Function, Kind
+from app.party_organizations.rules import BodyFunction, BodyKind
 from app.party_organizations.schemas import FunctionAssign, FunctionAssigned, FunctionEnd, FunctionEnded
 
 _DECIDE = Permission.PARTY_ORGANIZATION_DECIDE
@@ -28,7 +28,7 @@ async def assign_function(work: Work, body_id: UUID, order: FunctionAssign) -> U
     since = order.from_on or work.today
     ledger.refuse(
         rules.wrong_with_function(
-            Kind(body.kind),
+            BodyKind(body.kind),
             order.function,
             order.industry,
             since,
@@ -96,7 +96,7 @@ async def _end(work: Work, body: PartyOrganization, row: FunctionRow, on: date) 
             subject=body.id,
             division_code=body.division_code,
             function_id=row.id,
-            function=Function(row.function),
+            function=BodyFunction(row.function),
             for_division_code=row.division_code,
             industry=row.industry,
             on=on,

@@ -16,7 +16,7 @@ from app.core.work import Work
 from app.party_organizations import errors, rules
 from app.party_organizations.models import Closure, Cover, Parent, PartyOrganization, TreeGuard
 from app.party_organizations.queries.sight import divisions, visible
-from app.party_organizations.rules import KIND_WORDS, Kind
+from app.party_organizations.rules import KIND_WORDS, BodyKind
 from app.party_organizations.schemas import (
     CountByKind,
     CountByKindAndLevel,
@@ -244,9 +244,9 @@ async def counts(work: Work, query: CountsQuery) -> Response:
             .order_by(P.kind, P.level)
         )
     ).all()
-    by_kind: dict[Kind, int] = {}
+    by_kind: dict[BodyKind, int] = {}
     for row in rows:
-        by_kind[Kind(row.kind)] = by_kind.get(Kind(row.kind), 0) + row.bodies
+        by_kind[BodyKind(row.kind)] = by_kind.get(BodyKind(row.kind), 0) + row.bodies
     added = rules.add_up(sum(row.primary for row in rows), by_kind)
     return await reads.derived(
         work,
@@ -266,7 +266,8 @@ async def counts(work: Work, query: CountsQuery) -> Response:
                 for kind, count in [*added.parts.items(), *added.others.items()]
             ],
             kinds_and_levels=[
-                CountByKindAndLevel(kind=Kind(row.kind), level=row.level, count=row.bodies) for row in rows
+                CountByKindAndLevel(kind=BodyKind(row.kind), level=row.level, count=row.bodies)
+                for row in rows
             ],
         ),
     )

@@ -16,10 +16,10 @@ from app.party_organizations import errors
 from app.party_organizations.models import Cover, NoReason, PartyOrganization
 from app.party_organizations.queries import bodies
 from app.party_organizations.queries.sight import organization_visible, organizations, visible
-from app.party_organizations.rules import Kind
+from app.party_organizations.rules import BodyKind
 from app.party_organizations.schemas import (
+    BodyCoverRead,
     CoverFilters,
-    CoverRead,
     OrganizationCover,
     OrganizationCoverageRead,
     ReasonInForce,
@@ -73,7 +73,7 @@ async def cover(work: Work, body_id: UUID, cover_id: UUID, *, status: int = 200)
     """One cover as known now."""
     await bodies.get(work, body_id)
     statement = _covers(work).where(Cover.cover_id == cover_id, P.id == body_id, KNOWN)
-    return await reads.one(work, statement, shape=CoverRead, missing=errors.CoverNotFound, status=status)
+    return await reads.one(work, statement, shape=BodyCoverRead, missing=errors.CoverNotFound, status=status)
 
 
 async def covers(work: Work, body_id: UUID, filters: CoverFilters) -> Response:
@@ -82,7 +82,7 @@ async def covers(work: Work, body_id: UUID, filters: CoverFilters) -> Response:
     statement = _covers(work).where(P.id == body_id, KNOWN)
     if not filters.history:
         statement = statement.where(Cover.valid.contains(filters.as_of or work.today))
-    return await reads.page(work, statement, shape=CoverRead, filters=filters, sort=(Cover.cover_id,))
+    return await reads.page(work, statement, shape=BodyCoverRead, filters=filters, sort=(Cover.cover_id,))
 
 
 def _covers(work: Work) -> Select[Any]:
@@ -159,7 +159,7 @@ async def organization_coverage(work: Work, organization_id: UUID, as_of: date |
         OrganizationCoverageRead(
             as_of=day,
             covered=primary,
-            work_covered=primary or any(item.kind is Kind.WORK_TEAM for item in now),
+            work_covered=primary or any(item.kind is BodyKind.WORK_TEAM for item in now),
             covers=now,
             past_covers=past,
             no_party_organization_reason=await _reason(work, organization_id, day),

@@ -35,10 +35,10 @@ from app.party_organizations.schemas.events import (
     PartyOrganizationReformed,
 )
 from app.party_organizations.schemas.links import (
+    BodyCoverRead,
     CoverCancel,
     CoverEnd,
     CoverFilters,
-    CoverRead,
     CoverStart,
     FunctionAssign,
     FunctionEnd,
@@ -55,6 +55,7 @@ from app.party_organizations.schemas.links import (
 
 __all__ = [
     "AsOf",
+    "BodyCoverRead",
     "CountByKind",
     "CountByKindAndLevel",
     "CountsQuery",
@@ -63,7 +64,6 @@ __all__ = [
     "CoverEnd",
     "CoverEnded",
     "CoverFilters",
-    "CoverRead",
     "CoverStart",
     "CoverStarted",
     "FirstCover",

@@ -19,7 +19,7 @@ from app.core.fields import (
     ShortText,
 )
 from app.core.pages import Filters
-from app.party_organizations.rules import Formation, Kind, Level
+from app.party_organizations.rules import BodyKind, BodyLevel, Formation
 
 AsOf = Annotated[Day | None, Field(description="As it was on this day; today if absent.")]
 Subtree = Annotated[DivisionCode | None, Field(description="This division and all below it.")]
@@ -39,7 +39,7 @@ class PartyOrganizationEstablish(Input):
     """A Party organization to establish, with the organizations it covers from the start."""
 
     name: Name
-    kind: Kind
+    kind: BodyKind
     formation: Annotated[
         Formation | None,
         Field(description="Required for a committee, general branch or branch (单独、联合、区域、挂靠 …)."),
@@ -101,9 +101,9 @@ class PartyOrganizationRead(Output):
 
     id: UUID
     name: str
-    kind: Kind
+    kind: BodyKind
     formation: Formation | None
-    level: Level
+    level: BodyLevel
     division: CodeRef
     parent: Ref | None
     industry: str | None
@@ -130,9 +130,9 @@ class PartyOrganizationFilters(Filters):
     division: Subtree = None
     under: Annotated[UUID | None, Field(description="This body and all below it.")] = None
     parent: Annotated[UUID | None, Field(description="Directly below this body, today.")] = None
-    kind: Kind | None = None
+    kind: BodyKind | None = None
     formation: Formation | None = None
-    level: Level | None = None
+    level: BodyLevel | None = None
     industry: CodeStr | None = None
     status: Annotated[str | None, Field(pattern="^(active|dissolved)$", max_length=9)] = None
     covers: Annotated[UUID | None, Field(description="Covers this organization.")] = None
@@ -148,7 +148,7 @@ class TreeNode(Output):
 
     id: UUID
     name: str
-    kind: Kind
+    kind: BodyKind
     formation: Formation | None
     status: str
     division_code: str
@@ -182,7 +182,7 @@ class ParentsRead(Output):
 class CountByKind(Output):
     """How many bodies of a kind there are."""
 
-    kind: Kind
+    kind: BodyKind
     label_zh: str
     label_en: str
     counts_as_primary: bool
@@ -192,8 +192,8 @@ class CountByKind(Output):
 class CountByKindAndLevel(Output):
     """How many bodies of a kind there are at a level."""
 
-    kind: Kind
-    level: Level
+    kind: BodyKind
+    level: BodyLevel
     count: int
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from app.core.events import Event
-from app.party_organizations.rules import Formation, Function, Kind, Reason
+from app.party_organizations.rules import BodyFunction, BodyKind, Formation, NoBodyReason
 
 
 class _BodyEvent(Event):
@@ -15,7 +15,7 @@ class _BodyEvent(Event):
 class PartyOrganizationEstablished(_BodyEvent):
     type: ClassVar[str] = "party_organization.established"
     name: str
-    kind: Kind
+    kind: BodyKind
     formation: Formation | None
     parent_id: UUID | None
     founded_on: date
@@ -73,7 +73,7 @@ class CoverCancelled(_BodyEvent):
 class FunctionAssigned(_BodyEvent):
     type: ClassVar[str] = "party_organization.function_assigned"
     function_id: UUID
-    function: Function
+    function: BodyFunction
     for_division_code: str
     industry: str | None
     from_on: date
@@ -82,7 +82,7 @@ class FunctionAssigned(_BodyEvent):
 class FunctionEnded(_BodyEvent):
     type: ClassVar[str] = "party_organization.function_ended"
     function_id: UUID
-    function: Function
+    function: BodyFunction
     for_division_code: str
     industry: str | None
     on: date
@@ -95,7 +95,7 @@ class _ReasonEvent(Event):
 
 class NoPartyOrganizationReasonGiven(_ReasonEvent):
     type: ClassVar[str] = "organization.no_party_organization_reason_given"
-    reason: Reason
+    reason: NoBodyReason
     from_on: date
     until_on: date
 

@@ -18,7 +18,7 @@ from app.core.fields import (
     ShortText,
 )
 from app.core.pages import Filters
-from app.party_organizations.rules import EndReason, Formation, Function, Kind, Reason
+from app.party_organizations.rules import BodyFunction, BodyKind, CoverEndReason, Formation, NoBodyReason
 from app.party_organizations.schemas.bodies import Subtree, Until
 
 
@@ -36,7 +36,7 @@ class CoverEnd(Input):
     """The end of a cover."""
 
     on: Annotated[Day | None, Field(description="The first day without it; today if absent.")] = None
-    reason: EndReason = EndReason.LEFT
+    reason: CoverEndReason = CoverEndReason.LEFT
 
 
 class CoverCancel(Input):
@@ -45,7 +45,7 @@ class CoverCancel(Input):
     reason: ShortText
 
 
-class CoverRead(Output):
+class BodyCoverRead(Output):
     """A body covers an organization, from a day until a day."""
 
     id: UUID
@@ -84,7 +84,7 @@ class OrganizationCover(Output):
 
     id: UUID
     party_organization: Ref
-    kind: Kind
+    kind: BodyKind
     formation: Formation | None
     counts_as_primary: bool
     from_on: date
@@ -96,7 +96,7 @@ class ReasonInForce(Output):
     """The reason that holds on the day."""
 
     id: UUID
-    reason: Reason
+    reason: NoBodyReason
     note: str | None
     from_on: date
     until_on: date
@@ -108,7 +108,7 @@ class ReasonInForce(Output):
 class FunctionAssign(Input):
     """A part for a body to play, for its own division or one below."""
 
-    function: Function
+    function: BodyFunction
     division_code: DivisionCode
     industry: Annotated[
         CodeStr | None, Field(description="Required for an industry committee, else absent.")
@@ -127,7 +127,7 @@ class FunctionRead(Output):
 
     id: UUID
     party_organization: Ref
-    function: Function
+    function: BodyFunction
     division: CodeRef
     industry: str | None
     from_on: date
@@ -140,7 +140,7 @@ class FunctionFilters(Filters):
     """Which functions."""
 
     division: Annotated[DivisionCode | None, Field(description="Functions for exactly this division.")] = None
-    function: Function | None = None
+    function: BodyFunction | None = None
     party_organization_id: UUID | None = None
     on: Annotated[
         Day | None, Field(description="Those that hold on this day; all, past ones too, if absent.")
@@ -153,7 +153,7 @@ class FunctionFilters(Filters):
 class ReasonGive(Input):
     """Why an organization has no Party organization. The exception expires: it is asked again then."""
 
-    reason: Reason
+    reason: NoBodyReason
     note: Annotated[LongText | None, Field(description="Required with `other`.")] = None
     from_on: Annotated[Day | None, Field(description="The first day; today if absent.")] = None
     until_on: Annotated[
@@ -176,7 +176,7 @@ class ReasonRead(Output):
     id: UUID
     organization: Ref
     division_code: str
-    reason: Reason
+    reason: NoBodyReason
     note: str | None
     from_on: date
     until_on: date
@@ -190,7 +190,7 @@ class ReasonFilters(Filters):
     """Which reasons, soonest to expire first."""
 
     division: Subtree = None
-    reason: Reason | None = None
+    reason: NoBodyReason | None = None
     expires_before: Annotated[Day | None, Field(description="Ends before this day.")] = None
     expired: Annotated[
         bool | None, Field(description="Only those that are over, or only those that hold.")
