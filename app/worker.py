@@ -29,7 +29,7 @@ from app.intake.rules import MOST_ATTEMPTS
 from app.main import make_shell
 from app.operations import commands as operations
 from app.operations.models import Operation
-from app.operations.rules import State
+from app.operations.rules import OperationState
 from app.reference import commands as reference
 from app.settings import Settings
 
@@ -277,7 +277,7 @@ async def _next_operation(work: Work) -> Operation | None:
     kinds = list(reactions.OPERATIONS)
     left: Operation | None = await work.scalar(
         select(Operation)
-        .where(Operation.state == State.RUNNING, Operation.kind.in_(kinds))
+        .where(Operation.state == OperationState.RUNNING, Operation.kind.in_(kinds))
         .order_by(Operation.id)
         .limit(1)
         .with_for_update(skip_locked=True)

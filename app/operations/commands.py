@@ -11,7 +11,7 @@ from app.core.errors import Fault
 from app.core.work import Work
 from app.operations import errors, queries, rules
 from app.operations.models import Operation
-from app.operations.rules import State
+from app.operations.rules import OperationState
 from app.operations.schemas import OperationFinished, OperationStarted
 
 
@@ -27,7 +27,7 @@ async def start(
     operation = Operation(
         id=uuid7(),
         kind=kind,
-        state=State.QUEUED,
+        state=OperationState.QUEUED,
         parameters=dict(parameters),
         total=total,
         division_code=division_code,
@@ -42,12 +42,12 @@ async def start(
 
 async def take(work: Work, kinds: Collection[str]) -> Operation | None:
     """The oldest waiting work of these kinds, now running in the caller's hands; None when nothing waits."""
-    waiting = select(Operation).where(Operation.state == State.QUEUED, Operation.kind.in_(kinds))
+    waiting = select(Operation).where(Operation.state == OperationState.QUEUED, Operation.kind.in_(kinds))
     operation: Operation | None = await work.scalar(
         waiting.order_by(Operation.id).limit(1).with_for_update(skip_locked=True)
     )
     if operation is not None:
-        _become(operation, State.RUNNING)
+        _become(operation, OperationState.RUNNING)
         operation.started_at = work.now
         await work.session.flush()
     return operation
@@ -63,7 +63,7 @@ async def progress(
 ) -> bool:
     """Add to the count and to the rows that failed (number from 1). False: it was cancelled, stop."""
     operation = await queries.get_for_update(work, operation_id)
-    if operation.state != State.RUNNING:
+    if operation.state != OperationState.RUNNING:
         return False
     operation.done += done
     operation.failed += len(failed)
@@ -84,14 +84,14 @@ async def finish(work: Work, operation_id: UUID, report: Mapping[str, Any] | Non
     """The work is done; some of its rows may have failed."""
     operation = await queries.get_for_update(work, operation_id)
     operation.report = dict(report or {})
-    return await _end(work, operation, State.SUCCEEDED)
+    return await _end(work, operation, OperationState.SUCCEEDED)
 
 
 async def fail(work: Work, operation_id: UUID, reason: str) -> Operation:
     """The work as a whole came to nothing; `reason` is for people and holds no personal data."""
     operation = await queries.get_for_update(work, operation_id)
     operation.failure = reason
-    return await _end(work, operation, State.FAILED)
+    return await _end(work, operation, OperationState.FAILED)
 
 
 async def cancel(work: Work, operation_id: UUID) -> Operation:
@@ -100,10 +100,10 @@ async def cancel(work: Work, operation_id: UUID) -> Operation:
     work.expect(operation)
     if operation.requested_by != work.actor.id:
         raise errors.OperationNotFound
-    return await _end(work, operation, State.CANCELLED)
+    return await _end(work, operation, OperationState.CANCELLED)
 
 
-async def _end(work: Work, operation: Operation, state: State) -> Operation:
+async def _end(work: Work, operation: Operation, state: OperationState) -> Operation:
     moment = await work.instant()
     _become(operation, state)
     operation.finished_at = moment
@@ -121,7 +121,7 @@ async def _end(work: Work, operation: Operation, state: State) -> Operation:
     return operation
 
 
-def _become(operation: Operation, state: State) -> None:
-    if not rules.may_become(State(operation.state), state):
+def _become(operation: Operation, state: OperationState) -> None:
+    if not rules.may_become(OperationState(operation.state), state):
         raise errors.OperationEnded
     operation.state = state

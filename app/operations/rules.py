@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class State(StrEnum):
+class OperationState(StrEnum):
     """Where a piece of long work stands."""
 
     QUEUED = "queued"
@@ -14,15 +14,19 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-ENDED: Final = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
+ENDED: Final = frozenset({OperationState.SUCCEEDED, OperationState.FAILED, OperationState.CANCELLED})
 _NEXT: Final = {
-    State.QUEUED: frozenset({State.RUNNING, State.CANCELLED, State.FAILED}),
-    State.RUNNING: frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED}),
+    OperationState.QUEUED: frozenset(
+        {OperationState.RUNNING, OperationState.CANCELLED, OperationState.FAILED}
+    ),
+    OperationState.RUNNING: frozenset(
+        {OperationState.SUCCEEDED, OperationState.FAILED, OperationState.CANCELLED}
+    ),
 }
 ERRORS_KEPT: Final = 1_000
 """Rows that failed are reported up to here; the count goes on."""
 
 
-def may_become(state: State, following: State) -> bool:
+def may_become(state: OperationState, following: OperationState) -> bool:
     """Whether work in one state can pass to another; what has ended stays as it is."""
     return following in _NEXT.get(state, frozenset())

@@ -9,7 +9,7 @@ from pydantic import Field
 from app.core.events import Event
 from app.core.fields import CodeStr, Output
 from app.core.pages import Filters
-from app.operations.rules import State
+from app.operations.rules import OperationState
 
 
 class OperationRowError(Output):
@@ -34,7 +34,7 @@ class OperationItem(Output):
 
     id: UUID
     kind: str
-    state: State
+    state: OperationState
     division_code: str | None
     total: int | None
     done: int
@@ -60,7 +60,7 @@ class OperationFilters(Filters):
     """Operations, the latest first."""
 
     kind: CodeStr | None = None
-    state: State | None = None
+    state: OperationState | None = None
     mine: Annotated[bool | None, Field(description="Only what I asked for.")] = None
 
 
@@ -81,6 +81,6 @@ class OperationFinished(_OperationEvent):
     """Long work ended, one way or another."""
 
     type: ClassVar[str] = "operation.finished"
-    state: State
+    state: OperationState
     done: int
     failed: int

@@ -11,7 +11,7 @@ from app.core.work import Shell, begin
 from app.operations import commands, rules
 from app.operations.errors import OperationEnded
 from app.operations.models import Operation
-from app.operations.rules import State
+from app.operations.rules import OperationState
 from tests.conftest import Actors
 from tests.make import divisions, identity
 
@@ -131,7 +131,7 @@ async def test_lists_show_the_latest_first(api: httpx.AsyncClient, shell: Shell)
     assert none["items"] == []
 
 
-@pytest.mark.parametrize("state", list(State))
-def test_what_has_ended_stays_so(state: State) -> None:
-    following = {f for f in State if rules.may_become(state, f)}
+@pytest.mark.parametrize("state", list(OperationState))
+def test_what_has_ended_stays_so(state: OperationState) -> None:
+    following = {f for f in OperationState if rules.may_become(state, f)}
     assert (following == set()) == (state in rules.ENDED)
