@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from app.authorities import commands as authorities
-from app.authorities.rules import Role
+from app.authorities.rules import AuthorityRoleCode as Role
 from app.authorities.schemas import AuthorityCreate, RoleGive
 from app.core.access import SYSTEM
 from app.core.work import Shell, Work, begin
 from app.intake.commands import sources
 from app.intake.schemas import SecretCreate, SourceCreate
 from app.party_organizations import commands as party_organizations
-from app.party_organizations.rules import Formation, Function, Kind
+from app.party_organizations.rules import BodyFunction as Function
+from app.party_organizations.rules import BodyKind as Kind
+from app.party_organizations.rules import Formation
 from app.party_organizations.schemas import FunctionAssign, PartyOrganizationEstablish
 
 SOURCE = "nansha-civil-affairs"
