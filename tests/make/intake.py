@@ -45,7 +45,7 @@ async def registry(
 ) -> Registry:
     """A registry that may push, with its first secret."""
     async with begin(shell, SYSTEM) as work:
-        role = RoleGive(role=Role.REGISTRATION_AUTHORITY, from_on=SINCE)
+        role = RoleGive(role=AuthorityRoleCode.REGISTRATION_AUTHORITY, from_on=SINCE)
         authority_id = await authorities.record(
             work, AuthorityCreate(name=authority, division_code=at, roles=[role])
         )

@@ -158,7 +158,11 @@ async def sources(work: Work, filters: SourceFilters) -> Response:
 
 def _sources(work: Work) -> Select[Any]:
     each = aliased(divisions)
-    listed = select(each.c.code, each.c.name).where(each.c.code == func.any(RegistrySource.divisions))
+    listed = (
+        select(each.c.code, each.c.name)
+        .where(each.c.code == func.any(RegistrySource.divisions))
+        .correlate(RegistrySource)
+    )
     return (
         select(
             RegistrySource.id,
