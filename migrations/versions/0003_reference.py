@@ -93,9 +93,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_rule_packs"),
         sa.UniqueConstraint("kind", "code", "version", name="uq_rule_packs_kind_code_version"),
         sa.CheckConstraint("state IN ('draft','published')", name="state"),
-        sa.CheckConstraint(
-            "(state = 'published') = (published_at IS NOT NULL)", name="published_at"
-        ),
+        sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_at"),
         sa.CheckConstraint("published_by <> created_by", name="second_person"),
         sa.CheckConstraint("jsonb_typeof(content) = 'object'", name="content"),
     )
@@ -127,9 +125,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         *_revised(),
         sa.PrimaryKeyConstraint("id", name="pk_operations"),
-        sa.CheckConstraint(
-            "state IN ('queued','running','succeeded','failed','cancelled')", name="state"
-        ),
+        sa.CheckConstraint("state IN ('queued','running','succeeded','failed','cancelled')", name="state"),
         sa.CheckConstraint("done >= 0 AND failed >= 0", name="progress"),
         sa.CheckConstraint(
             "(state IN ('succeeded','failed','cancelled')) = (finished_at IS NOT NULL)",
