@@ -21,6 +21,7 @@ from app.cli.processes import Crew, Job, stopping
 from app.cli.startup import StartupError
 from app.core import logs
 from app.identity import demo
+from app.intake.errors import SourceCodeTaken
 from app.main import BASE, create_app
 from app.settings import Settings
 
@@ -141,7 +142,8 @@ async def _fill(settings: Settings, *, demonstration: bool) -> None:
         await startup.load_reference_data(shell)
         if demonstration:
             tokens = await demo.seed(shell)
-            startup.write_private(settings.data_dir / REGISTRY, await world.seed(shell))
+            with suppress(SourceCodeTaken):  # made already, before the crash that this start follows
+                startup.write_private(settings.data_dir / REGISTRY, await world.seed(shell))
             startup.write_private(settings.data_dir / TOKENS, tokens)
 
 
