@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from app.authorities import commands as authorities
-from app.authorities.rules import AuthorityRoleCode as Role
+from app.authorities.rules import AuthorityRoleCode
 from app.authorities.schemas import AuthorityCreate, RoleGive
 from app.core import signing
 from app.core.access import SYSTEM

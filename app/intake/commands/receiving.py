@@ -1,5 +1,6 @@
 """Taking a signed message: verify, then read, then keep. It is acknowledged when it is committed."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,7 +16,7 @@ from app.intake.commands import sources
 from app.intake.errors import MessageInvalid, SignatureNotAccepted, WebhookIdReused
 from app.intake.models import RegistryEvent, RegistrySource
 from app.intake.rules import Delivery, EventState, SourceScheme
-from app.intake.schemas import DeliveryRead, Message
+from app.intake.schemas import DeliveryRead, Message, RegistryEventReceived
 
 WAKE = "jiceng_work"
 """The channel on which the worker listens."""
@@ -54,6 +55,16 @@ async def receive(work: Work, code: str, delivery: Delivery) -> DeliveryRead:
         .returning(RegistryEvent.received_at)
     )
     if received_at is not None:
+        replace(work, actor=actor_of(source)).announce(
+            RegistryEventReceived(
+                subject=event_id,
+                division_code=values["division_code"],
+                source_id=source.id,
+                webhook_id=webhook_id,
+                stated_type=stated,
+                state=values["state"],
+            )
+        )
         await wake(work)
         kept = {"id": event_id, "type": stated, "state": values["state"], "received_at": received_at}
     else:

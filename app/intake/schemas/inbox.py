@@ -163,6 +163,19 @@ class CertificateDecision(Input):
     reason: ShortText
 
 
+class RegistryEventReceived(Event):
+    """A signed message was taken."""
+
+    type: ClassVar[str] = "registry_event.received"
+    subject_type: ClassVar[str] = "registry_event"
+    public: ClassVar[bool] = False
+
+    source_id: UUID
+    webhook_id: str
+    stated_type: str | None
+    state: str
+
+
 class RegistryEventQuarantined(Event):
     """A message cannot be applied as it is."""
 
