@@ -110,9 +110,9 @@ def create_app(settings: Settings) -> FastAPI:
     shell, metrics = make_shell(settings), Metrics()
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
-        await shell.dispose()
+        await app.state.shell.dispose()
 
     app = FastAPI(
         title="Jiceng 基层",

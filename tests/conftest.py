@@ -31,7 +31,7 @@ from app.cli import startup
 from app.core.access import SYSTEM, Role
 from app.core.work import Shell, begin
 from app.identity import commands as identity
-from app.main import create_app
+from app.main import create_app, make_shell
 from app.postgres import Supervisor, migrations
 from app.settings import Settings
 
@@ -228,10 +228,19 @@ def settings(database: Database, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def built() -> list[FastAPI]:
+    """Where the one application of this process is kept: building its routes takes longer than most tests."""
+    return []
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
-    """The service, started and at the end shut down."""
-    application = create_app(settings)
+async def app(settings: Settings, built: list[FastAPI]) -> AsyncIterator[FastAPI]:
+    """The service on this test's database, started and at the end shut down."""
+    if not built:
+        built.append(create_app(settings))
+    application = built[0]
+    application.state.shell = make_shell(settings)
     async with application.router.lifespan_context(application):
         yield application
 

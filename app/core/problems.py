@@ -9,6 +9,7 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -189,10 +190,12 @@ def unexpected(request: Request, error: Exception) -> Response:
 def _methods(request: Request) -> list[str]:
     """Every method that this address has: the routes of one path are separate, Allow names them all."""
     return sorted(
-        method.upper()
-        for path, item in request.app.openapi()["paths"].items()
-        if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", path), request.url.path)
-        for method in item
+        {
+            method
+            for route in iter_route_contexts(request.app.routes)
+            if route.path and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", route.path), request.url.path)
+            for method in route.methods or ()
+        }
     )
 
 
