@@ -75,6 +75,11 @@ class Responsibility(Identified, Base):
             "organization_id",
             postgresql_where=text("upper_inf(recorded)"),
         ),
+        Index(
+            "ix_responsibilities_override_until",
+            "override_until",
+            postgresql_where=text("override AND upper_inf(recorded)"),
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """What crosses the wire: rule packs of the kind `responsibility`, the answer, its history, and what is
 announced."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -337,17 +337,10 @@ class ResponsibilityOverridden(Event):
 
 
 class ResponsibilityOverrideEnded(Event):
-    """An override was ended before its day."""
+    """An override is over: ended before its day for a reason, or (without one) because its day came."""
 
     type: ClassVar[str] = "responsibility.override_ended"
     subject_type: ClassVar[str] = "organization"
     lead_id: UUID
-    reason: str
-
-
-class ResponsibilityRunStarted(Event):
-    """Responsibilities are being determined again in bulk."""
-
-    type: ClassVar[str] = "responsibility.run_started"
-    subject_type: ClassVar[str] = "operation"
-    parameters: dict[str, Any]
+    until: Day
+    reason: str | None

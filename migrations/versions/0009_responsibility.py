@@ -89,6 +89,12 @@ def upgrade() -> None:
         ["party_organization_id", "organization_id"],
         postgresql_where=sa.text("upper_inf(recorded)"),
     )
+    op.create_index(
+        "ix_responsibilities_override_until",
+        "responsibilities",
+        ["override_until"],
+        postgresql_where=sa.text("override AND upper_inf(recorded)"),
+    )
     op.create_table(
         "responsibility_determinations",
         sa.Column("organization_id", sa.Uuid(), nullable=False),

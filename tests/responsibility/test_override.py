@@ -1,8 +1,8 @@
 """Decisions that put another body in the lead, over HTTP: what they need, what they outlast, how they end."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
@@ -94,7 +94,9 @@ async def test_an_override_that_ran_out_is_history(city: City, shell: Shell) -> 
         }
         await work.execute(text(BACKDATE), shifted)
     async with begin(shell, SYSTEM) as work:
-        await commands.determine(work, UUID(organization))
+        assert await commands.close_overrides(work) == 1
+    async with begin(shell, SYSTEM) as work:
+        assert await commands.close_overrides(work) == 0
     answer = await city.answer(organization)
     assert (answer["lead"]["name"], answer["overridden_by"]) == ("南沙区社会组织党委", None)
     assert answer["since"] == shifted["until"].isoformat()
@@ -104,6 +106,33 @@ async def test_an_override_that_ran_out_is_history(city: City, shell: Shell) -> 
     assert [(each["since"], each["until"]) for each in overridden] == [
         (shifted["from"].isoformat(), shifted["until"].isoformat())
     ]
+
+
+async def test_two_decisions_at_once(city: City) -> None:
+    """Both have read the same answer: one wins, the other is told that it has changed."""
+    organization = (await city.organization())["id"]
+    answers = await asyncio.gather(*(_override(city, organization) for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {200, 412}
+    assert sum(answer.status_code == 200 for answer in answers) == 1
+
+
+async def test_what_happened_is_announced(city: City, shell: Shell) -> None:
+    organization = (await city.organization())["id"]
+    await _override(city, organization)
+    await _end(city, organization)
+    async with begin(shell, SYSTEM) as work:
+        found = await work.execute(text(EVENTS), {"id": organization})
+        events = sorted((row.type.partition(".")[2], row.data.get("lead_id")) for row in found)
+    ours, theirs = city.bodies["南沙区社会组织党委"], city.bodies["南沙区教育局党委"]
+    assert events == sorted(
+        [
+            ("determined", ours),
+            ("changed", theirs),
+            ("overridden", theirs),
+            ("changed", ours),
+            ("override_ended", theirs),
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,3 +189,4 @@ BACKDATE = """
         override_until = CASE WHEN override THEN CAST(:until AS date) END
     WHERE organization_id = :id AND upper_inf(recorded)
 """
+EVENTS = "SELECT type, data FROM events WHERE subject_id = :id AND type LIKE 'responsibility.%'"

@@ -1,7 +1,7 @@
 """The verbs of responsibility."""
 
 from app.responsibility.commands.determinations import determine
-from app.responsibility.commands.overrides import end_override, override
+from app.responsibility.commands.overrides import close_overrides, end_override, override
 from app.responsibility.commands.runs import (
     KIND,
     redetermine_body,
@@ -12,6 +12,7 @@ from app.responsibility.commands.runs import (
 
 __all__ = [
     "KIND",
+    "close_overrides",
     "determine",
     "end_override",
     "override",

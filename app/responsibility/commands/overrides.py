@@ -78,9 +78,29 @@ async def end_override(work: Work, organization_id: UUID, decision: OverrideEnd)
             subject=subject.id,
             division_code=subject.division_code,
             lead_id=live.body_id,
+            until=work.today,
             reason=decision.reason,
         )
     )
+
+
+async def close_overrides(work: Work) -> int:
+    """Once a day: announce each override whose day came, and determine again. Again on the same day it does
+    nothing. Returns how many there were."""
+    over = await queries.overrides_over(work)
+    for each in over:
+        work.announce(
+            ResponsibilityOverrideEnded(
+                subject=each.organization_id,
+                division_code=each.division_code,
+                lead_id=each.body_id,
+                until=each.until,
+                reason=None,
+            )
+        )
+    if over:
+        await determinations.determine_many(work, sorted({each.organization_id for each in over}))
+    return len(over)
 
 
 async def _begin(work: Work, organization_id: UUID) -> tuple[Subject, tuple[Spell, ...]]:

@@ -3,14 +3,27 @@ reaches."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, func, literal, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Text,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 
 from app.core.access import Permission, within_bodies, within_divisions
 from app.core.errors import Forbidden, NotFound
+from app.core.events import EventRow
 from app.core.work import Work
 from app.operations.models import Operation
 from app.responsibility import rules
@@ -185,3 +198,41 @@ async def waiting_run(work: Work, kind: str, parameters: Mapping[str, Any]) -> O
         .limit(1)
     )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideOver:
+    """An override whose day came."""
+
+    organization_id: UUID
+    division_code: str
+    body_id: UUID
+    until: date
+
+
+async def overrides_over(work: Work) -> list[OverrideOver]:
+    """Overrides of the last month whose day came and of whose end nobody was told yet."""
+    o, until = organizations, func.upper(R.valid)
+    told = exists(
+        select(1).where(
+            EventRow.subject_id == R.organization_id,
+            EventRow.type == "responsibility.override_ended",
+            EventRow.data["until"].astext == cast(until, Text()),
+        )
+    )
+    rows = await work.execute(
+        select(R.organization_id, o.c.division_code, R.party_organization_id, until.label("until"))
+        .join(o, o.c.id == R.organization_id)
+        .where(
+            R.override,
+            func.upper_inf(R.recorded),
+            until <= work.today,
+            until > work.today - timedelta(days=31),
+            ~told,
+        )
+        .order_by(R.organization_id)
+    )
+    return [
+        OverrideOver(row.organization_id, row.division_code, row.party_organization_id, row.until)
+        for row in rows
+    ]
