@@ -23,10 +23,10 @@ from app.intake.schemas import (
     DryRunRead,
     EventContent,
     EventFilters,
-    EventRead,
     GapFilters,
     GapRead,
     Mending,
+    RegistryEventRead,
     Replayed,
     ReplayMany,
     Reveal,
@@ -212,7 +212,7 @@ async def list_registry_source_gaps(
 # -------------------------------------------------------------------------------------------------- events
 
 
-@router.get("/registry-events", response_model=Page[EventRead], tags=["intake"])
+@router.get("/registry-events", response_model=Page[RegistryEventRead], tags=["intake"])
 async def list_registry_events(work: EventReader, filters: Annotated[EventFilters, Query()]) -> Response:
     """Messages in the inbox, newest first. A registry's machine user sees its own."""
     return await queries.inbox.events(work, filters)
@@ -220,7 +220,7 @@ async def list_registry_events(work: EventReader, filters: Annotated[EventFilter
 
 @router.get(
     "/registry-events/{event_id}",
-    response_model=EventRead,
+    response_model=RegistryEventRead,
     tags=["intake"],
     responses=refusals(errors.RegistryEventNotFound),
 )
@@ -237,7 +237,7 @@ async def replay_registry_events(work: ManyMender, body: ReplayMany) -> Replayed
 
 @router.post(
     "/registry-events/{event_id}/replay",
-    response_model=EventRead,
+    response_model=RegistryEventRead,
     tags=["intake"],
     responses=refusals(errors.RegistryEventNotFound, errors.EventStateUnfit, *VERSIONED),
 )
@@ -249,7 +249,7 @@ async def replay_registry_event(work: EventMender, event_id: UUID) -> Response:
 
 @router.post(
     "/registry-events/{event_id}/mend",
-    response_model=EventRead,
+    response_model=RegistryEventRead,
     tags=["intake"],
     responses=refusals(errors.RegistryEventNotFound, errors.EventStateUnfit, *VERSIONED),
 )
@@ -261,7 +261,7 @@ async def mend_registry_event(work: EventMender, event_id: UUID, body: Mending) 
 
 @router.post(
     "/registry-events/{event_id}/dismiss",
-    response_model=EventRead,
+    response_model=RegistryEventRead,
     tags=["intake"],
     responses=refusals(errors.RegistryEventNotFound, errors.EventStateUnfit, *VERSIONED),
 )
@@ -286,7 +286,7 @@ async def reveal_registry_event(work: Revealer, event_id: UUID, body: Reveal) ->
 
 @router.post(
     "/registry-events/{event_id}/accept-certificate",
-    response_model=EventRead,
+    response_model=RegistryEventRead,
     tags=["intake"],
     responses=refusals(errors.RegistryEventNotFound, errors.NoCertificateQuestion, *VERSIONED),
 )
@@ -298,7 +298,7 @@ async def ask_to_accept_certificate(work: EventMender, event_id: UUID, body: Cer
 
 @router.post(
     "/registry-events/{event_id}/accept-certificate/decide",
-    response_model=EventRead,
+    response_model=RegistryEventRead,
     tags=["intake"],
     responses=refusals(
         errors.RegistryEventNotFound, errors.NoCertificateQuestion, SecondPersonNeeded, *VERSIONED

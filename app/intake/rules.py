@@ -86,10 +86,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place of a message in the order in which a backlog of one organization is applied."""
+    """The place of a message in the order in which a backlog is applied; an unreadable one has none."""
 
-    organization_key: str
-    effective_on: date
+    organization_key: str | None
+    effective_on: date | None
     sequence: int | None
     occurred_at: datetime | None
     id: str
@@ -102,7 +102,13 @@ def in_order(places: Iterable[Place]) -> list[Place]:
     earliest = datetime.min.replace(tzinfo=UTC)
     return sorted(
         places,
-        key=lambda p: (p.organization_key, p.effective_on, p.sequence or 0, p.occurred_at or earliest, p.id),
+        key=lambda p: (
+            p.organization_key or "",
+            p.effective_on or date.min,
+            p.sequence or 0,
+            p.occurred_at or earliest,
+            p.id,
+        ),
     )
 
 

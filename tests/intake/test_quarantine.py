@@ -32,6 +32,14 @@ async def test_a_message_that_does_not_fit_its_schema_is_quarantined_with_every_
     assert (await office.drain())["applied"] == 0
 
 
+async def test_an_unreadable_message_that_is_replayed_comes_back_and_holds_up_nobody(office: Office) -> None:
+    broken, good = await office.push({"type": "organization.exploded"}, make.registered())
+    assert (await make.act(office.api, office.organizer, broken, "replay")).status_code == 200
+    await office.drain()
+    assert (await office.problem(broken))["code"] == "union_tag_invalid"
+    assert await office.state(good) == "applied"
+
+
 async def test_unknown_types_and_shapes_are_quarantined(office: Office) -> None:
     for body in ({"type": "organization.exploded"}, {}, {"type": 5}, {"type": "x" * 500}):
         response = await make.push(office.api, office.source, body)

@@ -54,6 +54,7 @@ def test_only_a_message_about_what_is_inside_is_applied(
 def test_a_backlog_is_taken_organization_by_organization_in_its_own_order() -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     places = [
+        Place(None, None, None, None, "9"),
         Place("a", date(2020, 1, 1), 7, at, "1"),
         Place("a", date(2020, 1, 1), 8, None, "0"),
         Place("a", date(2021, 1, 1), 1, None, "2"),

@@ -12,7 +12,7 @@ from app.core.errors import Fault
 from app.core.fields import Input
 from app.core.work import Work
 from app.intake import formats, queries, rules
-from app.intake.commands.receiving import actor_of, body_of, understood
+from app.intake.commands.receiving import actor_of, body_of, placed, understood
 from app.intake.errors import AuthorityUnknown, BodyForgotten, OutsideRegistrationDivisions
 from app.intake.models import RegistrySource
 from app.intake.queries.ledger import Known
@@ -84,6 +84,9 @@ async def apply(work: Work, event_id: UUID) -> str:
     if body is None:
         raise BodyForgotten
     message = await understood(work, orjson.loads(body))
+    if event.organization_key is None:
+        for column, value in (await placed(work, source, message)).items():
+            setattr(event, column, value)
     result = await carry_out(work, source, message, event.id)
     if isinstance(result, Waits):
         event.state, event.waiting_for = EventState.PARKED, result.key

@@ -27,7 +27,7 @@ from app.intake.errors import RegistryEventNotFound
 from app.intake.models import RegistryEvent, RegistrySource
 from app.intake.queries.sources import divisions, users
 from app.intake.rules import REPLAYABLE, EventState
-from app.intake.schemas import EventFilters, EventRead, RegistryEventRevealed, ReplayMany
+from app.intake.schemas import EventFilters, RegistryEventRead, RegistryEventRevealed, ReplayMany
 
 audit_entries = table(
     "audit_entries",
@@ -123,7 +123,9 @@ async def revealed_today(work: Work) -> int:
 async def event(work: Work, event_id: UUID, *, status: int = 200) -> Response:
     """One message."""
     statement = _events(work).where(RegistryEvent.id == event_id)
-    return await reads.one(work, statement, shape=EventRead, missing=RegistryEventNotFound, status=status)
+    return await reads.one(
+        work, statement, shape=RegistryEventRead, missing=RegistryEventNotFound, status=status
+    )
 
 
 async def events(work: Work, filters: EventFilters) -> Response:
@@ -143,7 +145,7 @@ async def events(work: Work, filters: EventFilters) -> Response:
         if value is not None:
             statement = statement.where(col == value)
     return await reads.page(
-        work, statement, shape=EventRead, filters=filters, sort=(RegistryEvent.id,), descending=True
+        work, statement, shape=RegistryEventRead, filters=filters, sort=(RegistryEvent.id,), descending=True
     )
 
 

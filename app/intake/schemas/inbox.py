@@ -67,7 +67,7 @@ class DryRunRead(Output):
     problem: EventProblem | None
 
 
-class EventRead(Output):
+class RegistryEventRead(Output):
     """A message in the inbox, without its content."""
 
     id: UUID
