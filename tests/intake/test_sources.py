@@ -1,6 +1,7 @@
 """Sources, their secrets and their gaps; and who sees what."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +14,9 @@ from tests.make import authorities as make_authorities
 from tests.make import identity
 from tests.make import intake as make
 from tests.make.intake import Headers, Registry
+
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "registries.md"
 
 
 def plan(authority: object, **fields: Any) -> dict[str, Any]:
@@ -253,6 +257,8 @@ async def test_vectors_and_examples_are_published(api: httpx.AsyncClient) -> Non
     vectors = (await api.get("/webhooks/registries/signature-vectors")).json()["items"]
     assert vectors[0]["webhook_signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     assert {vector["scheme"] for vector in vectors} == {"v1", "v1sm3"}
+    printed = DOCUMENT.read_text()
+    assert all(f"`{vector['body']}` | `{vector['webhook_signature']}`" in printed for vector in vectors)
     examples = (await api.get("/webhooks/registries/examples")).json()["items"]
     assert len({example["type"] for example in examples}) == 15
     document = (await api.get("/../../openapi.json")).json()
