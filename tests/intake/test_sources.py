@@ -15,7 +15,6 @@ from tests.make import identity
 from tests.make import intake as make
 from tests.make.intake import Headers, Registry
 
-
 DOCUMENT = Path(__file__).parents[2] / "docs" / "registries.md"
 
 
