@@ -21,20 +21,23 @@ CHUNK = 200
 async def start_run(work: Work, asked: ResponsibilityRunStart) -> Operation:
     """Determine again everything registered below a division of the caller's scope. Raises `NotFound`."""
     await queries.require_division(work, asked.division, Permission.RESPONSIBILITY_OVERRIDE)
-    return await _start(work, {"division": asked.division, "dry_run": asked.dry_run}, asked.division)
+    parameters = {"division": asked.division, "dry_run": asked.dry_run}
+    return await operations.start(work, KIND, parameters, division_code=asked.division)
 
 
 async def redetermine_division(work: Work, division_code: str | None) -> Operation:
     """Determine again everything registered below a division (None: the nation), after a rule pack was
     published, a role or function began or ended there, or the division moved. A run that still waits for the
     same is enough."""
-    return await _start(work, {"division": division_code, "dry_run": False}, division_code)
+    return await _start_once(work, {"division": division_code, "dry_run": False}, division_code)
 
 
 async def redetermine_body(work: Work, party_organization_id: UUID) -> Operation:
     """Determine again the organizations that a Party body answers for, covers below it, or stands beside,
     after it was founded, moved or dissolved."""
-    return await _start(work, {"party_organization_id": str(party_organization_id), "dry_run": False}, None)
+    return await _start_once(
+        work, {"party_organization_id": str(party_organization_id), "dry_run": False}, None
+    )
 
 
 async def redetermine_chunk(work: Work, operation: Operation) -> bool:
@@ -55,7 +58,7 @@ async def redetermine_chunk(work: Work, operation: Operation) -> bool:
     return False
 
 
-async def _start(work: Work, parameters: dict[str, Any], division_code: str | None) -> Operation:
+async def _start_once(work: Work, parameters: dict[str, Any], division_code: str | None) -> Operation:
     waiting = await queries.waiting_run(work, KIND, parameters)
     if waiting is not None:
         return waiting
