@@ -325,5 +325,5 @@ def _by_type(schema: Schema, schemas: Schema, depth: int) -> Any:
     if kind == "string":
         return _FORMATS.get(schema.get("format", ""), "文本")
     if kind == "integer":
-        return max(1, schema.get("minimum", 1))
+        return max(1, int(schema.get("minimum", 1)))
     return {"number": 1.5, "boolean": True}.get(str(kind))

@@ -16,10 +16,15 @@ from app.core.fields import Output
 T = TypeVar("T")
 
 
-class Filters(BaseModel):
-    """The query of a list: a typed model, so that an unknown parameter is refused (422)."""
+class Question(BaseModel):
+    """The query of what is no list: a typed model, so that an unknown parameter is refused (422)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Filters(Question):
+    """The query of a list: which items, and which page of them."""
+
     not_filters: ClassVar[frozenset[str]] = frozenset({"limit", "cursor", "include_total"})
 
     limit: Annotated[int, Field(ge=1, le=200, description="Items per page.", examples=[50])] = 50

@@ -1,17 +1,17 @@
 """What is asked of coverage, and what it answers."""
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from app.core.fields import Bilingual, CodeRef, CodeStr, Day, DivisionCode, Instant, Output, Ref
-from app.core.pages import Filters
+from app.core.pages import Filters, Question
 from app.coverage.rules import CoverageBasis, ExceptionsMode, LedBy, LineKind, LinesBy, RateCode, RatePart
 
 
-class CoverageFilters(Filters):
+class CoverageFilters(Question):
     """Which organizations, on which day, by what was known when."""
 
     division: Annotated[
@@ -55,8 +55,6 @@ class CoverageFilters(Filters):
 class CoverageQuery(CoverageFilters):
     """A question whose answer has lines."""
 
-    not_filters: ClassVar[frozenset[str]] = frozenset({"limit", "cursor", "include_total"})
-
     by: Annotated[LinesBy, Field(description="One line, or lines by division, kind, or leading body.")] = (
         LinesBy.NONE
     )
@@ -77,7 +75,7 @@ class CoverageRankingQuery(CoverageFilters):
     rate: RateCode = RateCode.ORGANIZATION_COVERAGE
 
 
-class CoverageOrganizationsFilters(CoverageFilters):
+class CoverageOrganizationsFilters(CoverageFilters, Filters):
     """Exactly the organizations behind a figure."""
 
     rate: RateCode = RateCode.ORGANIZATION_COVERAGE
@@ -87,7 +85,7 @@ class CoverageOrganizationsFilters(CoverageFilters):
     ] = None
 
 
-class BlankSpotFilters(CoverageFilters):
+class BlankSpotFilters(CoverageFilters, Filters):
     """Which blank spots."""
 
     excepted: Annotated[

@@ -1,7 +1,7 @@
 """What crosses the wire about a Party organization itself."""
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -18,7 +18,7 @@ from app.core.fields import (
     SafeStr,
     ShortText,
 )
-from app.core.pages import Filters
+from app.core.pages import Filters, Question
 from app.party_organizations.rules import BodyKind, BodyLevel, Formation
 
 AsOf = Annotated[Day | None, Field(description="As it was on this day; today if absent.")]
@@ -210,10 +210,8 @@ class PartyOrganizationCounts(Output):
     kinds_and_levels: list[CountByKindAndLevel]
 
 
-class CountsQuery(Filters):
+class CountsQuery(Question):
     """Which bodies to count."""
-
-    not_filters: ClassVar[frozenset[str]] = frozenset({"limit", "cursor", "include_total"})
 
     division: Subtree = None
     under: Annotated[UUID | None, Field(description="This body and all below it.")] = None
