@@ -250,7 +250,7 @@ async def test_what_is_taken(api: httpx.AsyncClient, organizer: Headers) -> None
 
 
 async def test_scope(
-    api: httpx.AsyncClient, organizer: Headers, clerk: Headers, stranger: Headers, country: Actors
+    api: httpx.AsyncClient, organizer: Headers, clerk: Headers, stranger: Headers, actors: Actors
 ) -> None:
     above, here = await make.authority(api, organizer), await make.approval_bureau(api, organizer)
     seen = await api.get("/authorities", headers=clerk)
@@ -265,7 +265,7 @@ async def test_scope(
         await api.get(f"/authorities/{RANDOM}", headers=stranger)
     ).content
     assert (await api.get("/authorities", headers=stranger)).json()["items"] == []
-    viewer = await country("viewer", division="440000")
+    viewer = await actors("viewer", division="440000")
     refused = await api.post("/authorities", json={"name": "某局", "division_code": "440000"}, headers=viewer)
     assert refused.status_code == 403
     assert (await api.get("/authorities")).status_code == 401

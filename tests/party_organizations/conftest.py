@@ -1,33 +1,23 @@
-"""A country with its divisions, and the callers of these tests."""
+"""The callers of these tests."""
 
 import pytest
 
-from app.core.work import Shell
 from tests.conftest import Actors
-from tests.make import ledger
 
 
 @pytest.fixture
-async def country(shell: Shell, actors: Actors) -> Actors:
-    """The divisions and the rule packs; gives what makes callers."""
-    await ledger.country(shell)
-    await ledger.packs(shell)
-    return actors
-
-
-@pytest.fixture
-async def organizer(country: Actors) -> dict[str, str]:
+async def organizer(actors: Actors) -> dict[str, str]:
     """An organizer of Guangdong."""
-    return await country("organizer", division="440000")
+    return await actors("organizer", division="440000")
 
 
 @pytest.fixture
-async def clerk(country: Actors) -> dict[str, str]:
+async def clerk(actors: Actors) -> dict[str, str]:
     """A clerk of Nansha."""
-    return await country("clerk", division="440115")
+    return await actors("clerk", division="440115")
 
 
 @pytest.fixture
-async def stranger(country: Actors) -> dict[str, str]:
+async def stranger(actors: Actors) -> dict[str, str]:
     """An organizer of another province."""
-    return await country("organizer", division="140000")
+    return await actors("organizer", division="140000")

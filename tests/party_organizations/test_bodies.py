@@ -346,7 +346,7 @@ async def test_lists(api: httpx.AsyncClient, organizer: Headers, shell: Shell) -
     assert foreign.json()["code"] == "bad_cursor"
 
 
-async def test_counts_with_the_sum_check(api: httpx.AsyncClient, organizer: Headers, country: Actors) -> None:
+async def test_counts_with_the_sum_check(api: httpx.AsyncClient, organizer: Headers, actors: Actors) -> None:
     plans = [
         *[("committee", "regional", "440100")] * 2,
         ("general_branch", "industry", "440100"),
@@ -384,7 +384,7 @@ async def test_counts_with_the_sum_check(api: httpx.AsyncClient, organizer: Head
     )
     assert {k["kind"]: k["count"] for k in everywhere.json()["kinds"]}["discipline_committee"] == 1
     elsewhere = await api.get(
-        "/party-organizations/counts", headers=await country("viewer", division="140000")
+        "/party-organizations/counts", headers=await actors("viewer", division="140000")
     )
     assert elsewhere.json()["total"] == 0
 
@@ -426,12 +426,12 @@ async def test_scope_by_division(
     assert forbidden.status_code == 403
 
 
-async def test_scope_by_body(api: httpx.AsyncClient, organizer: Headers, country: Actors) -> None:
+async def test_scope_by_body(api: httpx.AsyncClient, organizer: Headers, actors: Actors) -> None:
     line = await make.body(
         api, organizer, kind="committee", formation="industry", name="律师行业党委", division_code="440000"
     )
     other = await make.body(api, organizer, name="别的支部")
-    mine = await country("organizer", body=line["id"])
+    mine = await actors("organizer", body=line["id"])
     below = await make.body(
         api, mine, name="佛山律师支部", division_code="440600", parent_id=line["id"], founded_on="2019-01-01"
     )

@@ -213,9 +213,9 @@ async def test_deregistration_ends_what_covers_it(
     assert seen["covers"] == []
 
 
-async def test_one_of_many_racers_covers(shell: Shell, country: Actors, api: httpx.AsyncClient) -> None:
+async def test_one_of_many_racers_covers(shell: Shell, actors: Actors, api: httpx.AsyncClient) -> None:
     """Eight at once for the same body and organization: one cover; for a single body, one organization."""
-    headers = await country("organizer", division="440000")
+    headers = await actors("organizer", division="440000")
     organizations = [await ledger.organization(shell, name=f"协会{n}") for n in range(8)]
     joint, single = (
         await make.body(api, headers),
@@ -255,9 +255,9 @@ async def deregister(work: Work, organization_id: UUID) -> None:
     await commands.end_covers(work, organization_id, date(2020, 1, 1), "organization_ended")
 
 
-async def test_racing_ends_and_starts(shell: Shell, country: Actors, api: httpx.AsyncClient) -> None:
+async def test_racing_ends_and_starts(shell: Shell, actors: Actors, api: httpx.AsyncClient) -> None:
     """A body is dissolved and an organization ends while covers start: no cover outlives either side."""
-    headers = await country("organizer", division="440000")
+    headers = await actors("organizer", division="440000")
     order = PartyOrganizationDissolve(on=date(2021, 1, 1), reason="撤并")
     for turn in range(6):
         organizations = [await ledger.organization(shell, name=f"协会{turn}{n}") for n in range(3)]

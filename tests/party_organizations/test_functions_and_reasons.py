@@ -92,10 +92,10 @@ async def test_assigning(
 
 
 async def test_a_body_scope_may_assign_within_its_line(
-    api: httpx.AsyncClient, organizer: Headers, country: Actors
+    api: httpx.AsyncClient, organizer: Headers, actors: Actors
 ) -> None:
     body = await make.body(api, organizer, kind="committee", formation="industry", division_code="440000")
-    mine = await country("organizer", body=body["id"])
+    mine = await actors("organizer", body=body["id"])
     plan = {"function": "industry_committee", "industry": "law", "division_code": "440600"}
     answer = await api.post(f"/party-organizations/{body['id']}/functions", json=plan, headers=mine)
     assert answer.status_code == 201, answer.text

@@ -19,7 +19,6 @@ from app.party_organizations.schemas import (
     PartyOrganizationEstablish,
     PartyOrganizationMove,
 )
-from tests.conftest import Actors
 from tests.make import party_organizations as make
 
 Headers = dict[str, str]
@@ -130,9 +129,8 @@ async def test_hung_below_a_dissolved_or_unfit_parent(api: httpx.AsyncClient, or
     ]
 
 
-async def test_random_histories_keep_the_closure(shell: Shell, country: Actors) -> None:
+async def test_random_histories_keep_the_closure(shell: Shell) -> None:
     """200 random establishments, moves and dissolutions on random days: the stored tree is the oracle's."""
-    del country
     chance = random.Random(20261122)  # noqa: S311 (a history to be repeated)
     ids: list[UUID] = []
     done = refused = 0
@@ -168,9 +166,8 @@ async def test_random_histories_keep_the_closure(shell: Shell, country: Actors) 
     assert max(path.depth for path in stored) >= 3
 
 
-async def test_racing_moves_never_close_a_ring(shell: Shell, country: Actors) -> None:
+async def test_racing_moves_never_close_a_ring(shell: Shell) -> None:
     """Bodies that all move below each other at once: some are refused, and the tree is a tree."""
-    del country
     ids = []
     for number in range(6):
         async with begin(shell, SYSTEM) as work:
@@ -206,9 +203,8 @@ async def test_racing_moves_never_close_a_ring(shell: Shell, country: Actors) ->
         assert stored == worked_out
 
 
-async def test_establishing_while_the_parent_moves(shell: Shell, country: Actors) -> None:
+async def test_establishing_while_the_parent_moves(shell: Shell) -> None:
     """Children come below a body that is moving at the same time: no path is missed."""
-    del country
     ids = []
     for _ in range(3):
         async with begin(shell, SYSTEM) as work:
