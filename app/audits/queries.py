@@ -59,7 +59,7 @@ def _entries(work: Work) -> Any:
     )
     return select(
         AuditEntry.id,
-        AuditEntry.at,
+        AuditEntry.at.label("occurred_at"),
         actor.label("actor"),
         AuditEntry.action,
         AuditEntry.subject_type,

@@ -26,7 +26,7 @@ class AuditEntryRead(Output):
     """One act that changed something, written in the transaction of its effect and never changed."""
 
     id: UUID
-    at: datetime
+    occurred_at: datetime
     actor: AuditActor
     action: str
     subject_type: str

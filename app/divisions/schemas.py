@@ -44,7 +44,7 @@ class DivisionRead(Output):
     level: DivisionLevel
     parent: DivisionRef | None
     state: State
-    valid_from: date | None
+    from_on: date | None
     abolished_on: date | None
     dates_exact: bool
     successors: list[DivisionSuccessorRead]
@@ -72,8 +72,8 @@ class DivisionPastName(Output):
 
     name: str
     kind: DivisionKind
-    valid_from: date | None
-    valid_until: date | None
+    from_on: date | None
+    until_on: date | None
     source: str
 
 
@@ -83,13 +83,13 @@ class DivisionPastParent(Output):
     code: str
     name: str
     resting: bool
-    valid_from: date | None
-    valid_until: date | None
+    from_on: date | None
+    until_on: date | None
     source: str
 
 
 class DivisionHistory(Output):
-    """All that was ever recorded of a code; `valid_until` is the first day on which it no longer held."""
+    """All that was ever recorded of a code; `until_on` is the first day on which it no longer held."""
 
     code: str
     names: list[DivisionPastName]
@@ -132,7 +132,7 @@ class DivisionCreate(Input):
     kind: DivisionKind
     level: DivisionLevel
     parent_code: DivisionCode
-    valid_from: Annotated[Day | None, Field(description="Null: since a day that nobody knows.")]
+    from_on: Annotated[Day | None, Field(description="Null: since a day that nobody knows.")]
     source: Source
 
 
@@ -279,7 +279,7 @@ class DivisionAdded(_DivisionEvent):
 
     type: ClassVar[str] = "division.added"
     parent_code: str
-    valid_from: date | None
+    from_on: date | None
 
 
 class DivisionCorrected(_DivisionEvent):

@@ -49,9 +49,9 @@ async def calendar(work: Work) -> Calendar:
 
 async def working_day(work: Work, asked: WorkingDayQuery) -> Response:
     """The deadline so many working days after a day."""
-    deadline = rules.add_working_days(asked.start, asked.days, await calendar(work))
+    deadline = rules.add_working_days(asked.start_on, asked.days, await calendar(work))
     answer = WorkingDayRead(
-        start=asked.start, days=asked.days, due_on=deadline.due_on, provisional=deadline.provisional
+        start_on=asked.start_on, days=asked.days, due_on=deadline.due_on, provisional=deadline.provisional
     )
     return await reads.derived(work, answer)
 

@@ -97,18 +97,18 @@ class CalendarFilters(Filters):
 
 
 class WorkingDayQuery(BaseModel):
-    """From the day after `start`, this many working days."""
+    """From the day after `start_on`, this many working days."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    start: Annotated[Day, Field(description="The day of the event; it does not count itself.")]
+    start_on: Annotated[Day, Field(description="The day of the event; it does not count itself.")]
     days: Annotated[int, Field(ge=0, le=3660, examples=[5])]
 
 
 class WorkingDayRead(Output):
     """A deadline; `provisional` while the holidays of a year on the way are not known."""
 
-    start: date
+    start_on: date
     days: int
     due_on: date
     provisional: bool

@@ -63,9 +63,9 @@ async def test_entries_are_found_by_actor_action_subject_place_and_time(
     assert [e["id"] for e in by_type] == [e["id"] for e in mine[1:]]
     inside = await read(api, auditor, actor_id=admin.id, division="440100")
     assert [e["division_code"] for e in inside] == ["440115"]
-    later = await read(api, auditor, actor_id=admin.id, since=mine[1]["at"])
+    later = await read(api, auditor, actor_id=admin.id, since=mine[1]["occurred_at"])
     assert [e["id"] for e in later] == [e["id"] for e in mine[:2]]
-    earlier = await read(api, auditor, actor_id=admin.id, until=mine[1]["at"])
+    earlier = await read(api, auditor, actor_id=admin.id, until=mine[1]["occurred_at"])
     assert [e["id"] for e in earlier] == [e["id"] for e in mine[2:]]
     unknown = await api.get("/audit-entries", params={"actor": "x"}, headers=auditor.headers)
     assert unknown.status_code == 422

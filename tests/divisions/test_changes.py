@@ -23,7 +23,7 @@ ZONE: dict[str, Any] = {
     "kind": "development_zone",
     "level": "zone",
     "parent_code": "440115",
-    "valid_from": "2020-01-01",
+    "from_on": "2020-01-01",
     "source": SOURCE,
 }
 
@@ -66,7 +66,7 @@ async def test_townships_and_communities_have_codes_of_nine_and_twelve(
     township = {"code": "441900003", "name": "东城街道", "kind": "subdistrict", "level": "township"}
     await divisions.division(api, admin, **township, parent_code="441900")
     community = {"code": "441900003001", "name": "岗贝社区", "kind": "community", "level": "community"}
-    await divisions.division(api, admin, **community, parent_code="441900003", valid_from=None)
+    await divisions.division(api, admin, **community, parent_code="441900003", from_on=None)
     assert await path(api, admin, "441900003001", "2024-01-01") == [
         "100000",
         "440000",
@@ -98,7 +98,7 @@ async def test_what_cannot_be_added(
 
 
 async def test_a_planned_division_begins_on_its_day(api: httpx.AsyncClient, admin: Headers) -> None:
-    planned = await divisions.division(api, admin, "44011A", valid_from="2031-01-01")
+    planned = await divisions.division(api, admin, "44011A", from_on="2031-01-01")
     assert planned["state"] == "planned"
     assert (await read(api, admin, "44011A", on="2031-01-01"))["state"] == "in_force"
     early = await change(api, admin, "44011A", "rename", name="乙", effective_on="2026-01-01")

@@ -53,7 +53,7 @@ async def test_a_past_day_shows_the_name_and_state_of_that_day(
     renamed = await divisions.read(api, clerk, "120110", on="1990-01-01")
     assert renamed["name"] == "东郊区"
     unborn = await divisions.read(api, clerk, "330113", on="2020-01-01")
-    assert (unborn["state"], unborn["valid_from"]) == ("planned", "2021-04-09")
+    assert (unborn["state"], unborn["from_on"]) == ("planned", "2021-04-09")
 
 
 async def test_a_code_given_out_twice_is_what_it_was_that_day(api: httpx.AsyncClient, clerk: Headers) -> None:
@@ -153,7 +153,7 @@ async def test_the_history_of_a_code(api: httpx.AsyncClient, clerk: Headers) -> 
     found = (await api.get("/divisions/330105/history", headers=clerk)).json()
     assert [p["code"] for p in found["predecessors"]] == ["330103"]
     old = (await api.get("/divisions/330103/history", headers=clerk)).json()
-    assert [(p["code"], p["resting"], p["valid_from"]) for p in old["parents"][-2:]] == [
+    assert [(p["code"], p["resting"], p["from_on"]) for p in old["parents"][-2:]] == [
         ("330100", False, "1983-01-01"),
         ("330105", True, "2021-04-09"),
     ]

@@ -33,7 +33,7 @@ async def division(
         "kind": "development_zone",
         "level": "zone",
         "parent_code": "440115",
-        "valid_from": "2020-01-01",
+        "from_on": "2020-01-01",
         "source": SOURCE,
         **fields,
     }

@@ -21,7 +21,7 @@ NEXT: dict[str, Any] = {
 
 
 async def due(api: httpx.AsyncClient, headers: Headers, start: str, days: int) -> tuple[str, bool]:
-    found = await api.get("/calendar/working-day", params={"start": start, "days": days}, headers=headers)
+    found = await api.get("/calendar/working-day", params={"start_on": start, "days": days}, headers=headers)
     assert found.status_code == 200, found.text
     return found.json()["due_on"], found.json()["provisional"]
 
@@ -88,11 +88,11 @@ async def test_days_that_cannot_stand_are_named(
 @pytest.mark.parametrize(
     "query",
     [
-        {"start": "2026-01-01"},
-        {"start": "2026-01-01", "days": "-1"},
-        {"start": "2026-01-01", "days": "3661"},
-        {"start": "2026-13-01", "days": "1"},
-        {"start": "2026-01-01", "days": "1", "end": "x"},
+        {"start_on": "2026-01-01"},
+        {"start_on": "2026-01-01", "days": "-1"},
+        {"start_on": "2026-01-01", "days": "3661"},
+        {"start_on": "2026-13-01", "days": "1"},
+        {"start_on": "2026-01-01", "days": "1", "end": "x"},
     ],
 )
 async def test_questions_that_make_no_sense_are_refused(

@@ -35,7 +35,7 @@ async def add(work: Work, given: DivisionCreate) -> Division:
         raise errors.DivisionCodeTaken
     if not rules.fits(given.kind, given.level):
         raise errors.DivisionKindUnfit
-    for day in {given.valid_from or work.today, max(given.valid_from or work.today, work.today)}:
+    for day in {given.from_on or work.today, max(given.from_on or work.today, work.today)}:
         await _check_parent(work, given.parent_code, given.level, day)
     division = Division(
         code=given.code,
@@ -43,8 +43,8 @@ async def add(work: Work, given: DivisionCreate) -> Division:
         kind=given.kind,
         level=given.level,
         parent_code=given.parent_code,
-        valid=Range(given.valid_from, None),
-        dates_exact=given.valid_from is not None,
+        valid=Range(given.from_on, None),
+        dates_exact=given.from_on is not None,
         source=given.source,
     )
     work.session.add(division)
@@ -58,7 +58,7 @@ async def add(work: Work, given: DivisionCreate) -> Division:
             code=division.code,
             name=division.name,
             parent_code=given.parent_code,
-            valid_from=given.valid_from,
+            from_on=given.from_on,
         )
     )
     return division

@@ -50,7 +50,7 @@ def _as_read(work: Work, on: date) -> tuple[Select[Any], ColumnElement[str], Col
             Division.level,
             reads.code_ref(parent.code, func.coalesce(parent_named.name, parent.name)).label("parent"),
             state.label("state"),
-            func.lower(life).label("valid_from"),
+            func.lower(life).label("from_on"),
             func.upper(life).label("abolished_on"),
             Division.dates_exact,
             case((named.code.is_(None), _successors()), else_=NONE).label("successors"),
@@ -199,8 +199,8 @@ async def history(work: Work, code: str) -> Response:
         select(
             DivisionName.name,
             DivisionName.kind,
-            func.lower(DivisionName.valid).label("valid_from"),
-            func.upper(DivisionName.valid).label("valid_until"),
+            func.lower(DivisionName.valid).label("from_on"),
+            func.upper(DivisionName.valid).label("until_on"),
             DivisionName.source,
         )
         .where(DivisionName.code == Division.code)
@@ -212,8 +212,8 @@ async def history(work: Work, code: str) -> Response:
             parent.code,
             parent.name,
             DivisionParent.resting,
-            func.lower(DivisionParent.valid).label("valid_from"),
-            func.upper(DivisionParent.valid).label("valid_until"),
+            func.lower(DivisionParent.valid).label("from_on"),
+            func.upper(DivisionParent.valid).label("until_on"),
             DivisionParent.source,
         )
         .join(parent, parent.code == DivisionParent.parent_code)

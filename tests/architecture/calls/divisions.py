@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Any
 
+from app.divisions import formats
 from tests.architecture.calls.reference import administrator
 from tests.architecture.calls.registry import Call, call
 from tests.architecture.calls.world import World
 
 SOURCE = "测试用, 非真实文件"
+COUNTIES = [row.code for row in formats.current() if row.code[:2] in {"51", "53"} and row.code[4:] != "00"]
 
 
 @call
@@ -23,7 +25,7 @@ async def add_division(world: World) -> Call:
         "kind": "subdistrict",
         "level": "township",
         "parent_code": "440115",
-        "valid_from": "2020-01-01",
+        "from_on": "2020-01-01",
         "source": SOURCE,
     }
     return Call(body=body, by=await administrator(world))
@@ -36,23 +38,22 @@ async def a_division(world: World, body: Any = None) -> Call:
 
 @call
 async def import_division_table(world: World) -> Call:
-    """Complete for the townships below a county that has none: whatever is there stays as it is."""
-    county = f"44{world.serial() % 12 + 1:02d}00"
-    del county
+    """Complete for the townships of a county that has none: each time another county."""
+    county = COUNTIES[world.serial() % len(COUNTIES)]
     rows = [
         {
-            "code": f"440703{world.serial():03d}",
-            "name": f"第{world.serial()}街道",
+            "code": f"{county}001",
+            "name": "第一街道",
             "kind": "subdistrict",
             "level": "township",
-            "parent_code": "440703",
+            "parent_code": county,
         }
     ]
     body = {
         "effective_on": "2026-01-01",
         "source": SOURCE,
         "dry_run": False,
-        "division_code": "440703",
+        "division_code": county,
         "levels": ["township"],
         "entries": rows,
     }

@@ -24,7 +24,7 @@ async def get_calendar_year(world: World) -> Call:
 
 @call
 async def get_working_day(world: World) -> Call:
-    return Call(query={"start": "2026-03-02", "days": 5})
+    return Call(query={"start_on": "2026-03-02", "days": 5})
 
 
 @call
