@@ -115,9 +115,9 @@ def together(directory: Path) -> Iterator[Callable[[], bool]]:
         yield last
 
 
-def fingerprint() -> str:
-    """What the template is made of: a change of any of it makes a new one."""
-    digest = hashlib.sha256()
+def fingerprint(given: str) -> str:
+    """What the template is made of and where it lies: a change of any of it makes a new one."""
+    digest = hashlib.sha256(given.encode())
     for pattern in TEMPLATE_OF:
         for path in sorted(ROOT.glob(pattern)):
             digest.update(path.name.encode() + path.read_bytes())
@@ -135,13 +135,14 @@ def private_directory() -> Path:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The server with its template."""
-    version = fingerprint()
+    given = os.environ.get("DATABASE_URL", "")
+    version = fingerprint(given)
     home = private_directory()
     shared = home / version
     shared.mkdir(mode=0o700, exist_ok=True)
     template = f"jiceng_test_{version}"
     with together(shared) as last:
-        if given := os.environ.get("DATABASE_URL"):
+        if given:
             server = Server(make_url(given), make_url(os.environ.get("DATABASE_OWNER_URL", given)), template)
             prepare(server, shared)
             yield server
