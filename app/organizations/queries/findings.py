@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, case, cast, literal, select
+from sqlalchemy.dialects.postgresql import JSON
 
 from app.core import reads
 from app.core.access import Permission, Scope, within_divisions
@@ -24,8 +25,10 @@ from app.organizations.schemas import (
 F, X, O = OrganizationFinding, CreditCodeException, Organization  # noqa: E741
 
 
-def findings_shown(work: Work) -> Select[Any]:
-    """Findings as their schema has them."""
+def findings_shown(deciding: Scope) -> Select[Any]:
+    """Findings as their schema has them, for a caller who decides in a scope."""
+    none = cast(literal("[]"), JSON)
+    closable = and_(F.state == "open", writable(deciding))
     return select(
         F.id,
         reads.ref(F.organization_id, O.name).label("organization"),
@@ -39,20 +42,18 @@ def findings_shown(work: Work) -> Select[Any]:
         F.closed_by,
         F.closed_reason,
         reads.etag(F.version),
-        reads.actions(
-            work,
-            {"close": (Permission.ORGANIZATION_DECIDE, and_(F.state == "open", _decidable(work)))},
-        ),
+        case((closable, cast(literal('["close"]'), JSON)), else_=none).label("allowed_actions"),
     ).join(O, O.id == F.organization_id)
 
 
-def _decidable(work: Work) -> ColumnElement[bool]:
-    return writable(work.actor.scope(Permission.ORGANIZATION_DECIDE))
+def deciding(work: Work) -> Scope:
+    """Where this caller decides."""
+    return work.actor.scope(Permission.ORGANIZATION_DECIDE)
 
 
 async def findings(work: Work, filters: FindingFilters) -> Response:
     """A page of findings in scope, newest first."""
-    statement = findings_shown(work).where(listed(work.actor.scope(Permission.ORGANIZATION_READ)))
+    statement = findings_shown(deciding(work)).where(listed(work.actor.scope(Permission.ORGANIZATION_READ)))
     if filters.division is not None:
         statement = statement.where(within_divisions(O.division_code, [filters.division]))
     if filters.kind is not None:
@@ -67,7 +68,7 @@ async def findings(work: Work, filters: FindingFilters) -> Response:
 async def own_findings(work: Work, organization_id: UUID, filters: OwnFindingFilters) -> Response:
     """A page of one organization's findings, newest first."""
     await find(work, organization_id, work.actor.scope(Permission.ORGANIZATION_READ))
-    statement = findings_shown(work).where(F.organization_id == organization_id)
+    statement = findings_shown(deciding(work)).where(F.organization_id == organization_id)
     if filters.state is not None:
         statement = statement.where(F.state == filters.state)
     return await reads.page(
@@ -78,7 +79,7 @@ async def own_findings(work: Work, organization_id: UUID, filters: OwnFindingFil
 async def finding(work: Work, finding_id: UUID) -> Response:
     """One finding."""
     scope = work.actor.scope(Permission.ORGANIZATION_READ)
-    statement = findings_shown(work).where(F.id == finding_id, visible(scope))
+    statement = findings_shown(deciding(work)).where(F.id == finding_id, visible(scope))
     return await reads.one(work, statement, shape=FindingRead, missing=FindingNotFound)
 
 

@@ -1,6 +1,7 @@
 """The ledger itself: one organization, and lists of them."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,13 @@ def ended(status: Any) -> ColumnElement[bool]:
     return status.in_([s.value for s in rules.ENDED])  # type: ignore[no-any-return]
 
 
+_VERBS_PERMISSIONS = (
+    Permission.ORGANIZATION_RECORD,
+    Permission.ORGANIZATION_DECIDE,
+    Permission.PERSON_REVEAL,
+)
+
+
 def _verbs() -> Mapping[str, tuple[Permission, ColumnElement[bool] | None]]:
     record, decide = Permission.ORGANIZATION_RECORD, Permission.ORGANIZATION_DECIDE
     over = ended(O.registration_status)
@@ -71,11 +79,15 @@ def _verbs() -> Mapping[str, tuple[Permission, ColumnElement[bool] | None]]:
     }
 
 
-def allowed_actions(work: Work) -> Label[Any]:
-    """The verbs open to this caller on each row: none on a row that it sees by its domicile only."""
+@lru_cache(maxsize=1024)
+def allowed_actions(scopes: tuple[Scope, ...]) -> Label[Any]:
+    """The verbs open to a caller on each row: none on a row that it sees by its domicile only.
+
+    Built once for all callers with the same scopes of recording, deciding and revealing."""
+    held = dict(zip(_VERBS_PERMISSIONS, scopes, strict=True))
     by_scope: dict[Scope, list[Any]] = {}
     for verb, (permission, condition) in _verbs().items():
-        scope = work.actor.scope(permission)
+        scope = held[permission]
         if not scope.empty:
             entry: Any = literal(verb) if condition is None else case((condition, literal(verb)))
             by_scope.setdefault(scope, []).append(entry)
@@ -89,6 +101,22 @@ def allowed_actions(work: Work) -> Label[Any]:
 
 def shown(work: Work, countable: Any = O) -> Select[Any]:
     """An organization as `OrganizationRead` has it; for the past, what counts comes from a period."""
+    return shown_to(scopes_of(work), countable)
+
+
+def scopes_of(work: Work) -> tuple[Scope, ...]:
+    """Where this caller records, decides and reveals."""
+    return tuple(work.actor.scope(permission) for permission in _VERBS_PERMISSIONS)
+
+
+def shown_to(scopes: tuple[Scope, ...], countable: Any = O) -> Select[Any]:
+    """The same for callers with these scopes."""
+    return _columns(countable).add_columns(allowed_actions(scopes))
+
+
+@lru_cache(maxsize=2)
+def _columns(countable: Any) -> Select[Any]:
+    """What is shown to every caller alike, built once."""
     registered, domiciled = divisions.alias("registered"), divisions.alias("domiciled")
     registry, unit, line = (authorities.alias(name) for name in ("registry", "unit", "line"))
     into = aliased(Organization, name="into")
@@ -125,7 +153,6 @@ def shown(work: Work, countable: Any = O) -> Select[Any]:
             O.created_at,
             O.updated_at,
             reads.etag(O.version),
-            allowed_actions(work),
         )
         .select_from(O if countable is O else join(O, P, P.organization_id == O.id))
         .join(registered, registered.c.code == countable.division_code)

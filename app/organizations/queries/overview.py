@@ -1,20 +1,21 @@
 """One organization on one screen, in one statement."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Select, and_, case, desc, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, desc, func, literal, or_, select
 
 from app.core import reads
-from app.core.access import Permission, today_sql
+from app.core.access import Permission, Scope, today_sql
 from app.core.work import Work
 from app.organizations import models, rules
 from app.organizations.errors import OrganizationNotFound
 from app.organizations.models import Organization, OrganizationFact
-from app.organizations.queries.derived import derived
-from app.organizations.queries.findings import findings_shown
-from app.organizations.queries.ledger import covered, shown
+from app.organizations.queries.derived import answered, in_json
+from app.organizations.queries.findings import deciding, findings_shown
+from app.organizations.queries.ledger import covered, scopes_of, shown_to
 from app.organizations.queries.others import covers, duties, no_reasons, party_organizations, responsibilities
 from app.organizations.queries.records import REGISTERS, clauses_shown, officers_shown
 from app.organizations.queries.sight import covers_day, known_now, since, standing, until, visible
@@ -153,12 +154,21 @@ def _current(kind: str) -> Select[Any]:
     )
 
 
+_ID = bindparam("organization_id", type_=Uuid())
+
+
 async def overview(work: Work, organization_id: UUID) -> Response:
     """Everything about one organization that a desk needs, in one statement."""
-    scope = work.actor.scope(Permission.ORGANIZATION_READ)
+    statement = _overview(work.actor.scope(Permission.ORGANIZATION_READ), deciding(work), scopes_of(work))
+    return await answered(work, statement, {"organization_id": organization_id}, missing=OrganizationNotFound)
+
+
+@lru_cache(maxsize=256)
+def _overview(reading: Scope, deciding_in: Scope, acting: tuple[Scope, ...]) -> Select[Any]:
+    """The statement, built once for all callers with the same scopes."""
     f, w, c = models.OrganizationFinding, models.OrganizationOfficer, models.CharterClause
-    itself = reads.wire(shown(work).where(O.id == organization_id)).subquery("itself")
-    open_findings = findings_shown(work).where(f.organization_id == organization_id, f.state == "open")
+    itself = reads.wire(shown_to(acting).where(O.id == _ID)).subquery("itself")
+    open_findings = findings_shown(deciding_in).where(f.organization_id == _ID, f.state == "open")
     best = _current("evaluation").order_by(desc(models.Evaluation.graded_on))
     statement = (
         select(
@@ -182,6 +192,6 @@ async def overview(work: Work, organization_id: UUID) -> Response:
             reads.array_of(_latest_facts(), "recorded_at").label("latest_facts"),
         )
         .join(itself, itself.c.id == O.id)
-        .where(O.id == organization_id, visible(scope))
+        .where(O.id == _ID, visible(reading))
     )
-    return await derived(work, statement, shape=OrganizationOverview, missing=OrganizationNotFound)
+    return in_json(statement, OrganizationOverview)
