@@ -35,6 +35,7 @@ from app.settings import Settings
 
 log = structlog.get_logger("jiceng.worker")
 
+NAME = "jiceng-worker"
 BATCH = 20
 PAUSES = (1.0, 2.0, 5.0, 10.0)
 """Seconds to wait, again and again, while the database does not answer."""
@@ -105,18 +106,19 @@ class _Bell(asyncio.Event):
 
 @contextlib.asynccontextmanager
 async def _listening(shell: Shell) -> AsyncIterator[_Bell]:
-    url = shell.engine.url.set(drivername="postgresql")
-    connection = await asyncpg.connect(
-        url.render_as_string(hide_password=False), server_settings={"application_name": "jiceng-worker"}
-    )
-    bell = _Bell()
-    try:
-        connection.add_termination_listener(bell.lose)
-        await connection.add_listener(intake.WAKE, bell.ring)
-        yield bell
-    finally:
-        connection.remove_termination_listener(bell.lose)
-        await connection.close(timeout=2)
+    """A connection of its own that listens; it is closed, not given back with its listener."""
+    async with shell.engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        driver: asyncpg.Connection = raw.driver_connection
+        bell = _Bell()
+        try:
+            await driver.execute(f"SET application_name = '{NAME}'")
+            driver.add_termination_listener(bell.lose)
+            await driver.add_listener(intake.WAKE, bell.ring)
+            yield bell
+        finally:
+            driver.remove_termination_listener(bell.lose)
+            await connection.invalidate()
 
 
 async def _first_of(*events: asyncio.Event, seconds: float) -> None:
