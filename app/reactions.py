@@ -5,7 +5,8 @@ its event (a responsible body, duties of a registration) is no reaction but a ca
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +19,9 @@ from app.duties import commands as duties
 from app.identity import commands as identity
 from app.intake import commands as intake
 from app.operations.models import Operation
+from app.organizations import commands as organizations
+from app.organizations.errors import FactOutranked
+from app.organizations.rules import by_hand
 from app.reference.models import RulePack
 from app.responsibility import commands as responsibility
 
@@ -26,6 +30,7 @@ Chunk = Callable[[Work, Operation], Awaitable[bool]]
 Daily = Callable[[Work], Awaitable[object]]
 
 RESPONSIBILITY: Final = "responsibility"
+SURVEYED: Final = ("staff_count", "full_member_count", "full_time_full_member_count")
 LATE_BY: Final = timedelta(days=3)
 """A pack that came into force while no worker ran is still found by the next daily pass."""
 
@@ -59,6 +64,18 @@ async def _redetermine_covered(work: Work, event: EventRow) -> None:
     await responsibility.determine(work, UUID(event.data["organization_id"]))
 
 
+async def _state_survey(work: Work, event: EventRow) -> None:
+    """What a member survey counted are facts of the organization; a registry's word for the day stands."""
+    told = event.data
+    counted = {
+        name: told[name] for name in ("full_member_count", "full_time_full_member_count", "staff_count")
+    }
+    counted["party_member_count"] = told["full_member_count"] + told["probationary_member_count"]
+    origin = by_hand(date.fromisoformat(told["received_on"]), reason="member_survey")
+    with suppress(FactOutranked):
+        await organizations.record_facts(work, event.subject_id, counted, origin)
+
+
 async def _reprice_deadlines(work: Work, _: EventRow) -> None:
     await duties.reprice_deadlines(work)
 
@@ -66,6 +83,7 @@ async def _reprice_deadlines(work: Work, _: EventRow) -> None:
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "organization.registered": (_apply_what_waited,),
     "credit_code_exception.approved": (_requeue_certificates,),
+    "member_survey.recorded": (_state_survey,),
     "calendar.changed": (_reprice_deadlines,),
     "rule_pack.published": (_redetermine_by_pack,),
     "authority.recorded": (_redetermine_division,),
