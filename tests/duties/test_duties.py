@@ -98,9 +98,9 @@ async def test_the_survey_says_who_must_establish(api: httpx.AsyncClient, city: 
     assert after["establishment"] == duty["establishment"]
 
 
-async def test_ningbo_counts_full_time_staff(api: httpx.AsyncClient, country: Actors) -> None:
+async def test_ningbo_counts_full_time_staff(api: httpx.AsyncClient, actors: Actors) -> None:
     """甬民党〔2018〕14号 item 5: three full members among the full-time staff."""
-    ningbo = City(api, await country("organizer", division="330200"))
+    ningbo = City(api, await actors("organizer", division="330200"))
     organization = (await ningbo.organization(division_code="330212"))["id"]
     recorded = await make.settle(
         api, ningbo.headers, organization, "member-survey", received_on="2026-03-02", **SURVEY
@@ -138,9 +138,9 @@ async def test_surveys_refused(
     assert (await make.all_of(api, city.headers, organization))["member_survey"]["state"] == "open"
 
 
-async def test_hand_overs_refused(api: httpx.AsyncClient, country: Actors) -> None:
+async def test_hand_overs_refused(api: httpx.AsyncClient, actors: Actors) -> None:
     """Nobody answers in an empty district: the receiver must be named, and must stand."""
-    empty = City(api, await country("organizer", division="440000"))
+    empty = City(api, await actors("organizer", division="440000"))
     organization = (await empty.organization())["id"]
     await make.papers(api, empty.headers, organization)
 
@@ -216,14 +216,14 @@ async def test_contacts_refused(api: httpx.AsyncClient, city: City, change: dict
 
 
 async def test_reveals_need_a_fresh_proof_and_have_a_quota(
-    api: httpx.AsyncClient, city: City, shell: Shell, country: Actors
+    api: httpx.AsyncClient, city: City, shell: Shell, actors: Actors
 ) -> None:
     organization = await registered(city)
     named = await make.settle(api, city.headers, organization, "setup-contact", **CONTACT)
     assert named.status_code == 200
     address = f"/organizations/{organization}/setup-contact/reveal"
     why = {"purpose": "supervision", "reason": "核实"}
-    viewer = await country("viewer", division="440115")
+    viewer = await actors("viewer", division="440115")
     assert (await api.post(address, json=why, headers=viewer)).status_code == 403
     shell.settings = shell.settings.model_copy(update={"reveals_per_day": 1})
     assert (await api.post(address, json=why, headers=city.headers)).status_code == 200
@@ -336,10 +336,10 @@ async def test_strangers_see_nothing(api: httpx.AsyncClient, city: City, strange
     assert (await api.post(domicile_reader, json={"reason": "x"}, headers=stranger)).status_code == 428
 
 
-async def test_who_only_reads_may_not_record(api: httpx.AsyncClient, city: City, country: Actors) -> None:
+async def test_who_only_reads_may_not_record(api: httpx.AsyncClient, city: City, actors: Actors) -> None:
     """A district sees what is domiciled there, but records only what it registered."""
     organization = await registered(city, domicile_division_code="440114")
-    here = await country("clerk", division="440114")
+    here = await actors("clerk", division="440114")
     assert (await api.get(f"/organizations/{organization}/duties", headers=here)).status_code == 200
     refused = await make.settle(api, here, organization, "commitment-letter", received_on="2026-03-02")
     assert refused.status_code == 403

@@ -99,7 +99,7 @@ async def street(api: httpx.AsyncClient, administrator: Headers, code: str, name
         "kind": "subdistrict",
         "level": "township",
         "parent_code": parent,
-        "valid_from": "2015-01-01",
+        "from_on": "2015-01-01",
         "source": "test",
     }
     made = await api.post("/divisions", json=plan, headers=administrator)

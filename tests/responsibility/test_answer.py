@@ -111,12 +111,10 @@ async def test_a_county_without_a_committee_climbs(city: City) -> None:
 
 
 async def test_filed_organizations_belong_to_their_street(
-    api: httpx.AsyncClient, city: City, country: Actors
+    api: httpx.AsyncClient, city: City, actors: Actors
 ) -> None:
     """城乡社区社会组织由乡镇村和街道社区党组织兜底管理 (Guangdong 2018)."""
-    await make.street(
-        api, await country("system_admin", division="100000"), "440115007", "珠江街道", "440115"
-    )
+    await make.street(api, await actors("system_admin", division="100000"), "440115007", "珠江街道", "440115")
     await city.body("珠江街道党工委", "440115007", kind="working_committee", formation=None)
     filed = await city.organization(
         kind="community_filed", registration_mode="filed", domicile_division_code="440115007"
@@ -125,12 +123,10 @@ async def test_filed_organizations_belong_to_their_street(
     assert (answer["rule"], answer["lead"]["name"]) == ("community_filed", "珠江街道党工委")
 
 
-async def test_ningbo_follows_the_local_relation(api: httpx.AsyncClient, country: Actors) -> None:
+async def test_ningbo_follows_the_local_relation(api: httpx.AsyncClient, actors: Actors) -> None:
     """甬民党〔2018〕14号 item 4: a direct registration that is clearly local belongs to the local body."""
-    ningbo = City(api, await country("organizer", division="330200"))
-    await make.street(
-        api, await country("system_admin", division="100000"), "330212001", "下应街道", "330212"
-    )
+    ningbo = City(api, await actors("organizer", division="330200"))
+    await make.street(api, await actors("system_admin", division="100000"), "330212001", "下应街道", "330212")
     await ningbo.body("鄞州区社会组织综合党委", "330212")
     await ningbo.function("鄞州区社会组织综合党委", "comprehensive_committee", "330212")
     await ningbo.body("下应街道党工委", "330212001", kind="working_committee", formation=None)
@@ -200,12 +196,10 @@ async def test_an_answer_changes_with_its_facts_and_keeps_its_history(
 
 
 async def test_affiliation_with_a_street_counts_after_determining_again(
-    api: httpx.AsyncClient, country: Actors
+    api: httpx.AsyncClient, actors: Actors
 ) -> None:
-    ningbo = City(api, await country("organizer", division="330200"))
-    await make.street(
-        api, await country("system_admin", division="100000"), "330212001", "下应街道", "330212"
-    )
+    ningbo = City(api, await actors("organizer", division="330200"))
+    await make.street(api, await actors("system_admin", division="100000"), "330212001", "下应街道", "330212")
     await ningbo.body("鄞州区社会组织综合党委", "330212")
     await ningbo.function("鄞州区社会组织综合党委", "comprehensive_committee", "330212")
     street = await ningbo.body("下应街道党工委", "330212001", kind="working_committee", formation=None)
@@ -231,10 +225,10 @@ async def test_strangers_see_nothing(api: httpx.AsyncClient, city: City, strange
         assert (theirs.status_code, theirs.content) == (404, nowhere.content)
 
 
-async def test_a_body_sees_whom_it_leads(api: httpx.AsyncClient, city: City, country: Actors) -> None:
+async def test_a_body_sees_whom_it_leads(api: httpx.AsyncClient, city: City, actors: Actors) -> None:
     organization = await city.organization()
-    leads = await country("viewer", body=city.bodies["南沙区社会组织党委"])
-    other = await country("viewer", body=city.bodies["南沙区教育局党委"])
+    leads = await actors("viewer", body=city.bodies["南沙区社会组织党委"])
+    other = await actors("viewer", body=city.bodies["南沙区教育局党委"])
     address = f"/organizations/{organization['id']}/responsibility"
     assert (await api.get(address, headers=leads)).status_code == 200
     assert (await api.get(address, headers=other)).status_code == 404

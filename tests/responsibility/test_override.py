@@ -153,7 +153,7 @@ async def test_overrides_refused(city: City, change: dict[str, Any], status: int
     assert (await city.answer(organization))["overridden_by"] is None
 
 
-async def test_who_may_override(city: City, clerk: Headers, stranger: Headers, country: Actors) -> None:
+async def test_who_may_override(city: City, clerk: Headers, stranger: Headers, actors: Actors) -> None:
     organization = (await city.organization())["id"]
     assert (await _override(city, organization, clerk)).status_code == 403
     assert (await _override(city, organization, stranger)).status_code == 404
@@ -162,7 +162,7 @@ async def test_who_may_override(city: City, clerk: Headers, stranger: Headers, c
     assert (await city.api.post(path, json=plan, headers=city.headers)).status_code == 428
     stale = {**city.headers, "If-Match": '"00"'}
     assert (await city.api.post(path, json=plan, headers=stale)).status_code == 412
-    domicile = await country("organizer", division="440114")
+    domicile = await actors("organizer", division="440114")
     here = await city.organization(name="跨区协会", domicile_division_code="440114")
     assert (await _override(city, here["id"], domicile)).status_code == 403
 

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import pytest
 from sqlalchemy import event, text
 
 from app.core.access import SYSTEM
@@ -75,7 +74,6 @@ async def test_a_run_determines_in_parts(city: City, shell: Shell, monkeypatch: 
     assert (await _finished(city, again["id"]))["report"]["outcomes"] == {"unchanged": 5}
 
 
-@pytest.mark.usefixtures("country")
 async def test_a_run_that_waits_is_enough(shell: Shell) -> None:
     """Ten roles that change in a day cause one run."""
     made = set()
@@ -121,20 +119,17 @@ async def test_a_published_pack_changes_the_answers(city: City, shell: Shell) ->
     assert (await city.answer(outside))["etag"] == before["etag"]
 
 
-async def test_who_may_run(
-    api: httpx.AsyncClient, clerk: Headers, stranger: Headers, country: Actors
-) -> None:
+async def test_who_may_run(api: httpx.AsyncClient, clerk: Headers, stranger: Headers, actors: Actors) -> None:
     plan = {"division": "440100"}
     assert (await api.post("/responsibility-runs", json=plan, headers=clerk)).status_code == 403
     assert (await api.post("/responsibility-runs", json=plan, headers=stranger)).status_code == 404
-    national = await country("organizer", division="100000")
+    national = await actors("organizer", division="100000")
     unknown = await api.post("/responsibility-runs", json={"division": "999999"}, headers=national)
     assert unknown.status_code == 404
     extra = await api.post("/responsibility-runs", json={**plan, "when": "now"}, headers=national)
     assert extra.status_code == 422
 
 
-@pytest.mark.usefixtures("country")
 async def test_the_number_of_statements_does_not_grow(shell: Shell) -> None:
     """One organization or many: the same number of reads."""
     made = await _organizations(shell, 6)

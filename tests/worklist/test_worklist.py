@@ -31,9 +31,9 @@ def counts(groups: dict[str, dict[str, Any]]) -> dict[str, int]:
     return {kind: group["count"] for kind, group in groups.items() if group["count"]}
 
 
-async def test_duties_and_missing_bodies(api: httpx.AsyncClient, country: Actors, shell: Shell) -> None:
+async def test_duties_and_missing_bodies(api: httpx.AsyncClient, actors: Actors, shell: Shell) -> None:
     """In an empty district everything is late, and nobody leads."""
-    empty = City(api, await country("organizer", division="440000"))
+    empty = City(api, await actors("organizer", division="440000"))
     organization = (await empty.organization())["id"]
     async with begin(shell, SYSTEM) as work:
         soon = {"day": work.today + timedelta(days=3)}
@@ -68,15 +68,15 @@ async def test_duties_and_missing_bodies(api: httpx.AsyncClient, country: Actors
 
 
 async def test_messages_findings_exceptions_and_grants(
-    api: httpx.AsyncClient, city: City, country: Actors, shell: Shell
+    api: httpx.AsyncClient, city: City, actors: Actors, shell: Shell
 ) -> None:
     organization = (await city.organization())["id"]
-    await country("viewer", division="440115")
+    await actors("viewer", division="440115")
     async with begin(shell, SYSTEM) as work:
         ids = {"organization": organization, "until": work.today + timedelta(days=9)}
         for statement in (SOURCE, QUARANTINED, PARKED, FINDING, EXCEPTION, GRANT, REASON, LATER):
             await work.execute(text(statement), {**ids, "id": uuid7(), "other": uuid7()})
-    national = await country("approver", division="100000")
+    national = await actors("approver", division="100000")
     seen = counts(await worklist(api, national))
     assert {kind: seen[kind] for kind in seen if not kind.startswith("duty")} == {
         "registry_event_quarantined": 1,
@@ -96,10 +96,10 @@ async def test_messages_findings_exceptions_and_grants(
 
 
 async def test_kinds_follow_permissions_and_scope(
-    api: httpx.AsyncClient, city: City, country: Actors, stranger: Headers
+    api: httpx.AsyncClient, city: City, actors: Actors, stranger: Headers
 ) -> None:
     await city.organization()
-    viewer = await country("viewer", division="440115")
+    viewer = await actors("viewer", division="440115")
     kinds = set(await worklist(api, viewer))
     assert kinds == {
         "duty_overdue",
@@ -110,24 +110,24 @@ async def test_kinds_follow_permissions_and_scope(
     }
     assert counts(await worklist(api, viewer)) == {"duty_overdue": 4}
     assert counts(await worklist(api, stranger)) == {}
-    leads = await country("viewer", body=city.bodies["南沙区社会组织党委"])
+    leads = await actors("viewer", body=city.bodies["南沙区社会组织党委"])
     assert counts(await worklist(api, leads)) == {"duty_overdue": 4}
-    other = await country("viewer", body=city.bodies["南沙区教育局党委"])
+    other = await actors("viewer", body=city.bodies["南沙区教育局党委"])
     assert counts(await worklist(api, other)) == {}
-    security = await country("security_admin", division="100000")
+    security = await actors("security_admin", division="100000")
     assert (await api.get("/worklist", headers=security)).status_code == 403
     assert (await api.get("/worklist")).status_code == 401
 
 
 @pytest.mark.parametrize("query", [{"items": 21}, {"items": -1}, {"due_within": 99}, {"colour": "red"}])
-async def test_refused(api: httpx.AsyncClient, country: Actors, query: dict[str, Any]) -> None:
-    viewer = await country("viewer", division="440115")
+async def test_refused(api: httpx.AsyncClient, actors: Actors, query: dict[str, Any]) -> None:
+    viewer = await actors("viewer", division="440115")
     assert (await api.get("/worklist", params=query, headers=viewer)).status_code == 422
 
 
-async def test_one_statement(api: httpx.AsyncClient, country: Actors, shell: Shell) -> None:
+async def test_one_statement(api: httpx.AsyncClient, actors: Actors, shell: Shell) -> None:
     """Everything that waits, whatever it is: one statement beside those that recognise the caller."""
-    organizer = await country("organizer", division="440000")
+    organizer = await actors("organizer", division="440000")
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
