@@ -226,6 +226,24 @@ async def test_another_province_sees_neither_source_nor_event(office: Office, ac
     assert replayed.json() == {"replayed": 0, "more": False}
 
 
+async def test_who_changes_a_source_answers_for_all_its_divisions(office: Office, actors: Actors) -> None:
+    wide = await make.registry(
+        office.shell, "two-cities", divisions=["440100", "440300"], authority="两市登记平台", at="440100"
+    )
+    city = await actors("security_admin", division="440100")
+    seen = await office.api.get(f"/registry-sources/{wide.id}", headers=city)
+    assert (seen.status_code, seen.json()["allowed_actions"]) == (200, [])
+    refused = await office.api.post(f"/registry-sources/{wide.id}/secrets", json={}, headers=city)
+    assert refused.status_code == 404
+    own = await office.api.get(f"/registry-sources/{office.source.id}", headers=city)
+    assert own.json()["allowed_actions"] == ["update", "rotate_secret"]
+    authority = await make_authorities.authority(office.api, office.organizer)
+    above = await office.api.post(
+        "/registry-sources", json=plan(authority["id"], divisions=["440100"]), headers=city
+    )
+    assert [fault["pointer"] for fault in above.json()["errors"]] == ["/authority_id"]
+
+
 async def test_events_are_filtered_and_paged(office: Office) -> None:
     ids = await office.push(
         *(make.registered(n) for n in range(1, 4)), make.registered(9, division_code="440106")

@@ -29,7 +29,7 @@ from app.intake.schemas import (
 
 SECRETS = "registry_source_secrets"
 _WORDS: dict[str, Words] = {
-    "authority_unfit": ("没有这个在用的机关", "There is no such active authority"),
+    "authority_unfit": ("请给出您范围内在用的机关", "Give an active authority inside your scope"),
     "division_unfit": ("请给出您范围内现行的行政区划代码", "Give present divisions inside your scope"),
     "machine_unfit": ("请给出在用的机器用户", "Give an active machine user"),
     "rank_of_people": ("40 是人工录入的级别, 请另选", "40 is the rank of people at a desk; choose another"),
@@ -41,7 +41,8 @@ async def add_source(work: Work, given: SourceCreate) -> UUID:
 
     Raises `SourceUnfit`, `SourceCodeTaken`, `MachineUserTaken`."""
     division = await queries.sources.authority_division(work, given.authority_id)
-    if division is None:
+    scope = work.actor.scope(Permission.REGISTRY_SOURCE_ADMINISTER)
+    if division is None or await queries.sources.unfit_divisions(work, [division], scope):
         raise _unfit("/authority_id", "authority_unfit")
     if given.source_rank not in range(31, 100) or given.source_rank == 40:
         raise _unfit("/source_rank", "rank_of_people")

@@ -49,6 +49,14 @@ def visible(scope: Scope) -> ColumnElement[bool]:
     return _touches(scope.divisions) if scope.divisions else false()
 
 
+def governed(scope: Scope) -> ColumnElement[bool]:
+    """Sources that write nowhere but in the scope: who changes one must answer for all it may write."""
+    if scope.national or access.NATION in scope.divisions:
+        return true()
+    within = RegistrySource.divisions.op("<@", is_comparison=True)(access.descendants(scope.divisions))
+    return within if scope.divisions else false()
+
+
 def _touches(codes: tuple[str, ...]) -> ColumnElement[bool]:
     return true() if access.NATION in codes else RegistrySource.divisions.op("&&")(access.descendants(codes))
 
@@ -90,7 +98,7 @@ async def get_for_update(work: Work, source_id: UUID) -> RegistrySource:
     """A source that the caller administers, locked. Raises `SourceNotFound`."""
     scope = work.actor.scope(Permission.REGISTRY_SOURCE_ADMINISTER)
     found: RegistrySource | None = await work.scalar(
-        select(RegistrySource).where(RegistrySource.id == source_id, visible(scope)).with_for_update()
+        select(RegistrySource).where(RegistrySource.id == source_id, governed(scope)).with_for_update()
     )
     if found is None:
         raise SourceNotFound
@@ -188,8 +196,7 @@ def _sources(work: Work) -> Select[Any]:
                     "update": Permission.REGISTRY_SOURCE_ADMINISTER,
                     "rotate_secret": Permission.REGISTRY_SOURCE_ADMINISTER,
                 },
-                read=Permission.REGISTRY_SOURCE_READ,
-                visible=visible,
+                visible=governed,
             ),
         )
         .join(authorities, authorities.c.id == RegistrySource.authority_id)
