@@ -1,6 +1,7 @@
 """`jiceng run`, `serve` and `worker`: the service in the foreground."""
 
 import asyncio
+import gc
 import http.client
 import os
 import socket
@@ -87,6 +88,7 @@ def jobs(settings: Settings, listener: socket.socket, processes: int) -> dict[st
 def serve_forever(settings: Settings, listener: socket.socket) -> None:
     """The API in this process, until SIGTERM; what is being answered is finished."""
     logs.configure()
+    gc.freeze()  # what was loaded before the fork stays: no collection walks it, no page of it is copied
     config = uvicorn.Config(
         create_app(settings),
         loop="uvloop",
