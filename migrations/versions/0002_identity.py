@@ -38,9 +38,13 @@ def upgrade() -> None:
         sa.Column("updated_at", INSTANT, server_default=NOW, nullable=False),
         sa.CheckConstraint("kind IN ('person', 'machine')", name=op.f("ck_users_kind")),
         sa.CheckConstraint("state IN ('active', 'disabled')", name=op.f("ck_users_state")),
-        sa.CheckConstraint("(state = 'disabled') = (disabled_at IS NOT NULL)", name=op.f("ck_users_disabled_at")),
+        sa.CheckConstraint(
+            "(state = 'disabled') = (disabled_at IS NOT NULL)", name=op.f("ck_users_disabled_at")
+        ),
         sa.CheckConstraint("login_name ~ '^[a-z0-9][a-z0-9._-]{2,63}$'", name=op.f("ck_users_login_name")),
-        sa.CheckConstraint("kind = 'person' OR password_hash IS NULL", name=op.f("ck_users_machine_password")),
+        sa.CheckConstraint(
+            "kind = 'person' OR password_hash IS NULL", name=op.f("ck_users_machine_password")
+        ),
         sa.CheckConstraint("(phone_cipher IS NULL) = (phone_mask IS NULL)", name=op.f("ck_users_phone")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
     )
@@ -56,7 +60,9 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, server_default=NOW, nullable=False),
         sa.Column("confirmed_at", INSTANT, nullable=True),
         sa.CheckConstraint("state IN ('pending', 'active')", name=op.f("ck_second_factors_state")),
-        sa.CheckConstraint("(state = 'active') = (confirmed_at IS NOT NULL)", name=op.f("ck_second_factors_confirmed_at")),
+        sa.CheckConstraint(
+            "(state = 'active') = (confirmed_at IS NOT NULL)", name=op.f("ck_second_factors_confirmed_at")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_second_factors_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factors")),
     )
@@ -83,7 +89,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index("uq_sessions_token_digest", "sessions", ["token_digest"], unique=True)
-    op.create_index("ix_sessions_user_id", "sessions", ["user_id", "id"], postgresql_where=sa.text("ended_at IS NULL"))
+    op.create_index(
+        "ix_sessions_user_id", "sessions", ["user_id", "id"], postgresql_where=sa.text("ended_at IS NULL")
+    )
     op.create_index("ix_sessions_expires_at", "sessions", ["expires_at"])
     op.create_table(
         "api_keys",
@@ -101,7 +109,9 @@ def upgrade() -> None:
         sa.Column("updated_at", INSTANT, server_default=NOW, nullable=False),
         sa.CheckConstraint("octet_length(token_digest) = 32", name=op.f("ck_api_keys_token_digest")),
         sa.CheckConstraint("expires_at > created_at", name=op.f("ck_api_keys_expires_at")),
-        sa.CheckConstraint("revoked_by IS NULL OR revoked_at IS NOT NULL", name=op.f("ck_api_keys_revoked_by")),
+        sa.CheckConstraint(
+            "revoked_by IS NULL OR revoked_at IS NOT NULL", name=op.f("ck_api_keys_revoked_by")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_api_keys_user_id")),
         sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_api_keys_created_by")),
         sa.ForeignKeyConstraint(["revoked_by"], ["users.id"], name=op.f("fk_api_keys_revoked_by")),
@@ -138,11 +148,17 @@ def upgrade() -> None:
             " WHEN 'audit_admin' THEN 'audit' ELSE 'business' END",
             name=op.f("ck_grants_segregation"),
         ),
-        sa.CheckConstraint("num_nonnulls(division_code, party_organization_id) = 1", name=op.f("ck_grants_one_axis")),
+        sa.CheckConstraint(
+            "num_nonnulls(division_code, party_organization_id) = 1", name=op.f("ck_grants_one_axis")
+        ),
         sa.CheckConstraint("NOT isempty(valid) AND NOT lower_inf(valid)", name=op.f("ck_grants_valid")),
         sa.CheckConstraint("state IN ('requested', 'active', 'revoked')", name=op.f("ck_grants_state")),
-        sa.CheckConstraint("(state = 'revoked') = (revoked_at IS NOT NULL)", name=op.f("ck_grants_revoked_at")),
-        sa.CheckConstraint("requested_by <> user_id AND approved_by <> user_id", name=op.f("ck_grants_not_own")),
+        sa.CheckConstraint(
+            "(state = 'revoked') = (revoked_at IS NOT NULL)", name=op.f("ck_grants_revoked_at")
+        ),
+        sa.CheckConstraint(
+            "requested_by <> user_id AND approved_by <> user_id", name=op.f("ck_grants_not_own")
+        ),
         sa.CheckConstraint("approved_by <> requested_by", name=op.f("ck_grants_second_person")),
         sa.CheckConstraint(
             "state <> 'active' OR approved_by IS NOT NULL OR requested_by IS NULL"

@@ -46,9 +46,15 @@ def upgrade() -> None:
             ["party_organizations.id"],
             name=op.f("fk_responsibilities_party_organization_id"),
         ),
-        sa.ForeignKeyConstraint(["rule_pack_id"], ["rule_packs.id"], name=op.f("fk_responsibilities_rule_pack_id")),
-        sa.CheckConstraint("relation IN ('lead', 'joint', 'guidance')", name=op.f("ck_responsibilities_relation")),
-        sa.CheckConstraint("NOT isempty(valid) AND NOT lower_inf(valid)", name=op.f("ck_responsibilities_valid")),
+        sa.ForeignKeyConstraint(
+            ["rule_pack_id"], ["rule_packs.id"], name=op.f("fk_responsibilities_rule_pack_id")
+        ),
+        sa.CheckConstraint(
+            "relation IN ('lead', 'joint', 'guidance')", name=op.f("ck_responsibilities_relation")
+        ),
+        sa.CheckConstraint(
+            "NOT isempty(valid) AND NOT lower_inf(valid)", name=op.f("ck_responsibilities_valid")
+        ),
         sa.CheckConstraint(
             "NOT isempty(recorded) AND NOT lower_inf(recorded)", name=op.f("ck_responsibilities_recorded")
         ),
@@ -109,7 +115,9 @@ def upgrade() -> None:
         sa.Column("determined_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", name=op.f("pk_responsibility_determinations")),
         sa.ForeignKeyConstraint(
-            ["organization_id"], ["organizations.id"], name=op.f("fk_responsibility_determinations_organization_id")
+            ["organization_id"],
+            ["organizations.id"],
+            name=op.f("fk_responsibility_determinations_organization_id"),
         ),
         sa.ForeignKeyConstraint(
             ["rule_pack_id"], ["rule_packs.id"], name=op.f("fk_responsibility_determinations_rule_pack_id")

@@ -54,13 +54,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["machine_user_id"], ["users.id"], name="fk_registry_sources_machine_user_id"
         ),
-        sa.CheckConstraint("code ~ '^[a-z0-9][a-z0-9-]{1,39}$'", name="ck_registry_sources_code"),
+        sa.CheckConstraint("code ~ '^[a-z0-9][a-z0-9-]{1,39}$'", name=op.f("ck_registry_sources_code")),
         sa.CheckConstraint(
-            "source_rank BETWEEN 31 AND 99 AND source_rank <> 40", name="ck_registry_sources_source_rank"
+            "source_rank BETWEEN 31 AND 99 AND source_rank <> 40",
+            name=op.f("ck_registry_sources_source_rank"),
         ),
-        sa.CheckConstraint("scheme IN ('either', 'v1', 'v1sm3')", name="ck_registry_sources_scheme"),
-        sa.CheckConstraint("state IN ('active', 'suspended')", name="ck_registry_sources_state"),
-        sa.CheckConstraint("cardinality(divisions) BETWEEN 1 AND 50", name="ck_registry_sources_divisions"),
+        sa.CheckConstraint("scheme IN ('either', 'v1', 'v1sm3')", name=op.f("ck_registry_sources_scheme")),
+        sa.CheckConstraint("state IN ('active', 'suspended')", name=op.f("ck_registry_sources_state")),
+        sa.CheckConstraint(
+            "cardinality(divisions) BETWEEN 1 AND 50", name=op.f("ck_registry_sources_divisions")
+        ),
     )
     op.create_index("ix_registry_sources_division_code_id", "registry_sources", ["division_code", "id"])
     op.create_index("ix_registry_sources_authority_id", "registry_sources", ["authority_id"])
@@ -79,7 +82,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["created_by"], ["users.id"], name="fk_registry_source_secrets_created_by"),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND NOT lower_inf(valid)", name="ck_registry_source_secrets_valid"
+            "NOT isempty(valid) AND NOT lower_inf(valid)", name=op.f("ck_registry_source_secrets_valid")
         ),
     )
     op.create_index("ix_registry_source_secrets_source_id_id", "registry_source_secrets", ["source_id", "id"])
@@ -126,28 +129,30 @@ def _inbox() -> None:
         sa.ForeignKeyConstraint(["mended_by"], ["users.id"], name="fk_registry_events_mended_by"),
         sa.CheckConstraint(
             "state IN ('pending', 'applied', 'parked', 'quarantined', 'dismissed')",
-            name="ck_registry_events_state",
+            name=op.f("ck_registry_events_state"),
         ),
         sa.CheckConstraint(
-            "(state = 'applied') = (applied_at IS NOT NULL)", name="ck_registry_events_applied_at"
+            "(state = 'applied') = (applied_at IS NOT NULL)", name=op.f("ck_registry_events_applied_at")
         ),
         sa.CheckConstraint(
-            "(state = 'parked') = (waiting_for IS NOT NULL)", name="ck_registry_events_waiting_for"
+            "(state = 'parked') = (waiting_for IS NOT NULL)", name=op.f("ck_registry_events_waiting_for")
         ),
         sa.CheckConstraint(
-            "state <> 'quarantined' OR problem IS NOT NULL", name="ck_registry_events_problem"
+            "state <> 'quarantined' OR problem IS NOT NULL", name=op.f("ck_registry_events_problem")
         ),
         sa.CheckConstraint(
-            "(problem IS NULL) = (problem_code IS NULL)", name="ck_registry_events_problem_code"
+            "(problem IS NULL) = (problem_code IS NULL)", name=op.f("ck_registry_events_problem_code")
         ),
         sa.CheckConstraint(
             "(state = 'dismissed') = (dismissed_reason IS NOT NULL)",
-            name="ck_registry_events_dismissed_reason",
+            name=op.f("ck_registry_events_dismissed_reason"),
         ),
-        sa.CheckConstraint("(mended_by IS NULL) = (mended_at IS NULL)", name="ck_registry_events_mended_by"),
+        sa.CheckConstraint(
+            "(mended_by IS NULL) = (mended_at IS NULL)", name=op.f("ck_registry_events_mended_by")
+        ),
         sa.CheckConstraint(
             "state NOT IN ('pending', 'parked', 'quarantined') OR body_cipher IS NOT NULL",
-            name="ck_registry_events_body",
+            name=op.f("ck_registry_events_body"),
         ),
         postgresql_with={"fillfactor": "80", "autovacuum_vacuum_scale_factor": "0.05"},
     )
