@@ -59,6 +59,9 @@ FIXED = {
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
+_LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
+"""Servers that this process started and others still use: collecting their handles would be an error."""
+
 
 class Supervisor:
     """Starts the cluster of one data directory, or attaches to it; the last one to leave stops it."""
@@ -105,6 +108,9 @@ class Supervisor:
             try:
                 fcntl.flock(self._presence, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
+                if self._process is not None:
+                    _LEFT_RUNNING.append(self._process)
+                    self._process = None
                 return
             else:
                 self._shut_down()
