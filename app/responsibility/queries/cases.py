@@ -1,13 +1,11 @@
 """Cases: everything that the resolver asks for, loaded for many organizations by four statements in all."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
 from sqlalchemy import (
     JSON,
     ColumnElement,
@@ -24,11 +22,10 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.core.work import Work
 from app.responsibility import rules
-from app.responsibility.errors import RulePackInvalid
+from app.responsibility.queries.packs import packs_above, roles_of
 from app.responsibility.queries.tables import (
     authorities,
     authority_roles,
@@ -40,12 +37,10 @@ from app.responsibility.queries.tables import (
     organizations,
     party_organization_closure,
     party_organizations,
-    rule_packs,
 )
 from app.responsibility.rules import Body, LocalBody, OrganizationFacts, Post, RulePack, World
-from app.responsibility.schemas import ResponsibilityPack, ResponsibilityPreview
+from app.responsibility.schemas import ResponsibilityPreview
 
-KIND = "responsibility"
 LOCAL_FUNCTION = "local_committee"
 LOCAL_BODY = "local_body"
 LOCAL_LEVELS = ("township", "community")
@@ -207,51 +202,10 @@ async def _cases(work: Work, rows: Sequence[Mapping[Any, Any]]) -> list[Case]:
     codes = sorted(
         {code for row in rows for code in (row["division_code"], row["domicile_division_code"]) if code}
     )
-    packs = await _packs(work, codes)
-    roles = {role for pack in packs.values() for rule in pack.rules for role in _roles(rule)}
+    packs = await packs_above(work, codes)
+    roles = {role for pack in packs.values() for rule in pack.rules for role in roles_of(rule)}
     places = await _places(work, codes, sorted(roles))
     return [_case(row, packs, places) for row in rows]
-
-
-def _roles(rule: rules.Rule) -> Iterable[str]:
-    return (role for target in (*rule.lead, *rule.joint, *rule.guidance) for role in target.roles)
-
-
-async def _packs(work: Work, codes: Sequence[str]) -> dict[str | None, RulePack]:
-    """The packs in force today, of the nation and of every division above these."""
-    above = (
-        select(division_closure.c.ancestor_code)
-        .where(
-            division_closure.c.descendant_code == func.any(list(codes)),
-            division_closure.c.valid.op("@>")(literal(work.today, Date())),
-        )
-        .distinct()
-    )
-    p = rule_packs
-    rows = await work.execute(
-        select(p.c.id, p.c.code, p.c.jurisdiction_code, cast(p.c.content, Text()).label("content"))
-        .ext(distinct_on(p.c.jurisdiction_code))
-        .where(
-            p.c.kind == KIND,
-            p.c.state == "published",
-            p.c.effective_on <= work.today,
-            or_(p.c.jurisdiction_code.is_(None), p.c.jurisdiction_code.in_(above)),
-        )
-        .order_by(p.c.jurisdiction_code, p.c.effective_on.desc(), p.c.published_at.desc(), p.c.id.desc())
-    )
-    return {row.jurisdiction_code: _parsed(row.id, row.code, row.content) for row in rows}
-
-
-@lru_cache(maxsize=256)
-def _parsed(pack_id: UUID, code: str, content: str) -> RulePack:
-    """A published pack as rules. Raises `RulePackInvalid` for one outside the vocabulary."""
-    try:
-        pack = ResponsibilityPack.model_validate_json(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        problem = f"{'/'.join(str(part) for part in first['loc'])}: {first['type']}"
-        raise RulePackInvalid(pack=code, problem=problem) from None
-    return pack.plain(pack_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ from app.operations.models import Operation
 from app.responsibility import rules
 from app.responsibility.models import Responsibility, ResponsibilityDetermination
 from app.responsibility.queries.answers import visible, writable
-from app.responsibility.queries.tables import covers, organizations, party_organizations
+from app.responsibility.queries.cases import LOCAL_LEVELS
+from app.responsibility.queries.tables import covers, division_closure, organizations, party_organizations
 from app.responsibility.rules import Ground, Relation, Spell
 
 R = Responsibility
@@ -139,7 +140,7 @@ async def standing_body(work: Work, body_id: UUID, permission: Permission) -> bo
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Whom a run reaches: organizations registered below a division (None: all), or those that a body answers
-    for or could be found for by its place and its covers."""
+    for, that a body below it covers, or that lie in its township or community."""
 
     division: str | None = None
     party_organization_id: UUID | None = None
@@ -159,13 +160,23 @@ class Reach:
                 covers.c.valid.op("@>")(literal(today, Date())),
                 within_bodies(covers.c.party_organization_id, (self.party_organization_id,), today),
             )
-            place = (
-                select(party_organizations.c.division_code)
-                .where(party_organizations.c.id == self.party_organization_id)
-                .scalar_subquery()
+            p, x = party_organizations, division_closure
+            around = (
+                select(x.c.descendant_code)
+                .join(p, p.c.division_code == x.c.ancestor_code)
+                .where(
+                    p.c.id == self.party_organization_id,
+                    p.c.level.in_(LOCAL_LEVELS),
+                    x.c.valid.op("@>")(literal(today, Date())),
+                )
             )
             statement = statement.where(
-                or_(o.c.id.in_(answering), o.c.id.in_(covered), o.c.domicile_division_code == place)
+                or_(
+                    o.c.id.in_(answering),
+                    o.c.id.in_(covered),
+                    o.c.domicile_division_code.in_(around),
+                    o.c.division_code.in_(around),
+                )
             )
         return statement
 
