@@ -5,12 +5,17 @@ from collections.abc import Awaitable, Callable
 import typer
 from sqlalchemy import text
 
-from app.cli import console
+from app.cli import console, recomputing
 from app.cli.databases import once
 from app.core.work import Work
 from app.divisions import queries as divisions
 
-CHECKS: dict[str, Callable[[Work], Awaitable[list[str]]]] = {"divisions": divisions.verify}
+CHECKS: dict[str, Callable[[Work], Awaitable[list[str]]]] = {
+    "divisions": divisions.verify,
+    "Party organizations": recomputing.party_organizations,
+    "organizations": recomputing.folds,
+    "responsibilities": recomputing.responsibilities,
+}
 """What each slice recomputes: the name, and what is wrong in words."""
 
 
