@@ -99,9 +99,9 @@ async def read_registry_examples(work: Anyone) -> Response:
     openapi_extra=formats.PUBLISHED,
 )
 async def push_registry_message(
+    sent: Sent,  # first: the body is read before a transaction is begun, however slowly it comes
     work: Anyone,
     source: SourcePath,
-    sent: Sent,
     dry_run: Annotated[bool, Query(description="Say what would happen; keep nothing.")] = False,
 ) -> Response:
     """Push a message, signed by Standard Webhooks 1.0 with `v1` (HMAC-SHA256) or `v1sm3` (HMAC-SM3).

@@ -112,7 +112,7 @@ EXAMPLES: Final[tuple[dict[str, Any], ...]] = (
             "organization": _ASSOCIATION,
             "grade": "4A",
             "graded_on": "2026-03-02",
-            "valid_until": "2031-03-02",
+            "valid_until_on": "2031-03-02",
             "graded_by": "广州市民政局",
             "score": "912.00",
         },

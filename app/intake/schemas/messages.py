@@ -251,7 +251,7 @@ class AnnualReportFiledData(About):
 class EvaluationGradedData(About):
     grade: EvaluationGrade
     graded_on: Day
-    valid_until: Day | None = None
+    valid_until_on: Day | None = None
     graded_by: Name | None = None
     score: DecimalString | None = None
 
