@@ -96,6 +96,7 @@ class Supervisor:
 
     def alive(self) -> bool:
         """Whether the server runs. Reaps it when it was ours and died."""
+        _LEFT_RUNNING[:] = [process for process in _LEFT_RUNNING if process.poll() is None]
         if self._process is not None:
             return self._process.poll() is None
         return self._postmaster() is not None
