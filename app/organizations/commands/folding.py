@@ -59,8 +59,9 @@ class Outcome:
 
     @property
     def ends(self) -> bool:
-        """Whether the organization was there before and is at its end now."""
-        return self.after.ended_on is not None and (self.before is None or self.before.ended_on is None)
+        """Whether the organization ends by this, or ended earlier than was known."""
+        ended_on, known = self.after.ended_on, self.before.ended_on if self.before else None
+        return ended_on is not None and (known is None or ended_on < known)
 
 
 async def found(
