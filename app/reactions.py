@@ -64,6 +64,10 @@ async def _redetermine_covered(work: Work, event: EventRow) -> None:
     await responsibility.determine(work, UUID(event.data["organization_id"]))
 
 
+async def _refresh_duties(work: Work, event: EventRow) -> None:
+    await duties.refresh(work, event.subject_id)
+
+
 async def _state_survey(work: Work, event: EventRow) -> None:
     """What a member survey counted are facts of the organization; a registry's word for the day stands."""
     told = event.data
@@ -83,6 +87,11 @@ async def _reprice_deadlines(work: Work, _: EventRow) -> None:
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "organization.registered": (_apply_what_waited,),
     "credit_code_exception.approved": (_requeue_certificates,),
+    "responsibility.determined": (_refresh_duties,),
+    "responsibility.changed": (_refresh_duties,),
+    "responsibility.missing": (_refresh_duties,),
+    "responsibility.overridden": (_refresh_duties,),
+    "responsibility.override_ended": (_refresh_duties,),
     "member_survey.recorded": (_state_survey,),
     "calendar.changed": (_reprice_deadlines,),
     "rule_pack.published": (_redetermine_by_pack,),
@@ -128,6 +137,7 @@ DAILY: Final[Mapping[str, Daily]] = {
     "forget_registry_event_bodies": intake.forget_bodies,
     "tidy_sign_ins": identity.tidy,
     "rules_that_begin": _rules_that_begin,
+    "close_overrides": responsibility.close_overrides,
     "reprice_deadlines": duties.reprice_deadlines,
 }
 """What is done once a day, Shanghai time."""

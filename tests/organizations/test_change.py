@@ -177,7 +177,7 @@ async def test_a_registry_that_says_otherwise_later_rules_from_then_and_is_a_fin
     place = f"/organizations/{organization_id}"
     assert (await make.read(api, desk.clerk, organization_id))["kind"] == "service_institution"
     history = (await api.get(f"{place}/history", headers=desk.clerk)).json()
-    assert [(p["kind"], p["valid_from"]) for p in history["periods"]] == [
+    assert [(p["kind"], p["from_on"]) for p in history["periods"]] == [
         ("association", "2019-01-02"), ("foundation", "2020-01-01"), ("service_institution", "2022-01-01"),
     ]  # fmt: skip
     found = (await api.get(f"{place}/findings?state=open", headers=desk.clerk)).json()["items"]

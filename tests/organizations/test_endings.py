@@ -17,7 +17,7 @@ END = {"effective_on": "2024-03-01", "reason": "会员大会决议", "evidence":
 
 async def statuses(api: httpx.AsyncClient, headers: dict[str, str], organization_id: str | UUID) -> list[Any]:
     history = await api.get(f"/organizations/{organization_id}/history", headers=headers)
-    return [(p["registration_status"], p["valid_from"], p["valid_until"]) for p in history.json()["periods"]]
+    return [(p["registration_status"], p["from_on"], p["until_on"]) for p in history.json()["periods"]]
 
 
 async def test_a_deregistration_ends_the_organization_and_its_covers(

@@ -22,7 +22,7 @@ async def periods(
 ) -> list[tuple[str, str | None, str]]:
     answer = await api.get(f"/organizations/{organization_id}/history", params=query, headers=headers)
     assert answer.status_code == 200, answer.text
-    return [(p["valid_from"], p["valid_until"], p["division"]["code"]) for p in answer.json()["periods"]]
+    return [(p["from_on"], p["until_on"], p["division"]["code"]) for p in answer.json()["periods"]]
 
 
 async def test_true_on_a_day_and_known_at_an_instant_differ(

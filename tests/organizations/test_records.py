@@ -61,7 +61,7 @@ async def test_a_record_is_kept_once_and_may_be_withdrawn(
     [
         ("credit-listings", {"removed_on": "2023-06-30"}, "/removed_on"),
         ("penalties", {"amount": "-1.00"}, "/amount"),
-        ("evaluations", {"valid_until": "2023-01-01"}, "/valid_until"),
+        ("evaluations", {"valid_until_on": "2023-01-01"}, "/valid_until_on"),
         ("evaluations", {"score": "1200.01"}, "/score"),
         ("evaluations", {"grade": "6A"}, "/grade"),
         ("annual-reports", {"year": 1}, "/year"),
@@ -128,8 +128,8 @@ async def test_a_grade_holds_five_years_unless_it_says_otherwise(api: httpx.Asyn
     row = await make.organization(api, desk.clerk)
     old = await make.add(api, desk.clerk, row["id"], "evaluations", grade="3A", graded_on="2018-05-01")
     new = await make.add(api, desk.clerk, row["id"], "evaluations", grade="5A", graded_on="2024-02-29")
-    assert (old["valid_until"], old["current"]) == ("2023-05-01", False)
-    assert (new["valid_until"], new["current"]) == ("2029-02-28", True)
+    assert (old["valid_until_on"], old["current"]) == ("2023-05-01", False)
+    assert (new["valid_until_on"], new["current"]) == ("2029-02-28", True)
     overview = (await api.get(f"/organizations/{row['id']}/overview", headers=desk.clerk)).json()
     assert overview["evaluation"]["grade"] == "5A"
 
@@ -148,14 +148,14 @@ async def test_a_charter_clause_has_a_wording_and_its_time(api: httpx.AsyncClien
             api, desk.clerk, row["id"], "charter-clauses",
             clause="party_building", wording=wording, approved_on=day, evidence="章程核准书",
         )  # fmt: skip
-        assert (made["wording"], made["valid_from"]) == (wording, day)
+        assert (made["wording"], made["from_on"]) == (wording, day)
     await make.add(
         api, desk.clerk, row["id"], "charter-clauses",
         clause="core_values", wording="own", approved_on="2021-04-01",
     )  # fmt: skip
     place = f"/organizations/{row['id']}/charter-clauses"
     items = (await api.get(place, headers=desk.clerk)).json()["items"]
-    assert [(c["clause"], c["wording"], c["valid_until"], c["current"]) for c in items] == [
+    assert [(c["clause"], c["wording"], c["until_on"], c["current"]) for c in items] == [
         ("core_values", "own", None, True),
         ("party_building", "2018", "2021-04-01", False),
         ("party_building", "2019", None, True),

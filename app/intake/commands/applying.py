@@ -275,7 +275,7 @@ def _records(data: Any) -> list[Record]:
         return [CharterClause(approved_on=data.approved_on, **clause.model_dump()) for clause in data.clauses]
     stated = data.model_dump(exclude={"organization"})
     if isinstance(data, EvaluationGradedData):
-        stated["valid_until"] = data.valid_until_on or grade_ends_on(data.graded_on)
+        stated["valid_until"] = stated.pop("valid_until_on") or grade_ends_on(data.graded_on)
     return [_RECORDS[type(data)](**stated)]
 
 

@@ -88,8 +88,8 @@ async def history(work: Work, organization_id: UUID, moment: Moment) -> Response
     """The timeline: all of it, or what was true on a day; as known now, or at an instant."""
     organization = await find(work, organization_id, work.actor.scope(Permission.ORGANIZATION_READ))
     statement = select(
-        reads.array_of(_periods(organization, moment), "valid_from").label("periods"),
-        reads.array_of(_names(organization, moment), "valid_from").label("names"),
+        reads.array_of(_periods(organization, moment), "from_on").label("periods"),
+        reads.array_of(_names(organization, moment), "from_on").label("names"),
         reads.array_of(_successions(organization), "on").label("successions"),
     )
     return await derived(work, statement, shape=OrganizationHistory)
@@ -101,10 +101,10 @@ def _periods(organization: Organization, moment: Moment) -> Select[Any]:
     statement = (
         select(
             P.id,
-            since(P.valid).label("valid_from"),
-            until(P.valid).label("valid_until"),
-            func.lower(P.recorded, type_=_INSTANT).label("known_from"),
-            func.upper(P.recorded, type_=_INSTANT).label("known_until"),
+            since(P.valid).label("from_on"),
+            until(P.valid).label("until_on"),
+            func.lower(P.recorded, type_=_INSTANT).label("known_from_at"),
+            func.upper(P.recorded, type_=_INSTANT).label("known_until_at"),
             P.registration_status,
             P.kind,
             P.registration_mode,
@@ -135,7 +135,7 @@ def _periods(organization: Organization, moment: Moment) -> Select[Any]:
 
 def _names(organization: Organization, moment: Moment) -> Select[Any]:
     n = OrganizationName
-    statement = select(n.name, since(n.valid).label("valid_from"), until(n.valid).label("valid_until")).where(
+    statement = select(n.name, since(n.valid).label("from_on"), until(n.valid).label("until_on")).where(
         n.organization_id == organization.id
     )
     return statement if moment.as_of is None else statement.where(covers_day(n.valid, moment.as_of))

@@ -35,7 +35,7 @@ def _answering(relation: str) -> Select[Any]:
             since(r.valid).label("since"),
             r.override,
             r.override_reason,
-            r.override_until,
+            r.override_until.label("override_until_on"),
         )
         .select_from(responsibilities.join(party_organizations, b.id == r.party_organization_id))
         .where(r.organization_id == O.id, r.relation == relation, standing(r.valid, r.recorded))
@@ -63,8 +63,8 @@ def _covers() -> Select[Any]:
             b.kind,
             c.formation,
             b.counts_as_primary,
-            since(c.valid).label("valid_from"),
-            until(c.valid).label("valid_until"),
+            since(c.valid).label("from_on"),
+            until(c.valid).label("until_on"),
             covers_day(c.valid).label("current"),
         )
         .select_from(covers.join(party_organizations, b.id == c.party_organization_id))
@@ -174,7 +174,7 @@ def _overview(reading: Scope, deciding_in: Scope, acting: tuple[Scope, ...]) -> 
         select(
             func.row_to_json(itself.table_valued()).label("organization"),
             _responsibility().label("responsibility"),
-            reads.array_of(_covers().where(covers_day(covers.c.valid)), "valid_from").label("covers"),
+            reads.array_of(_covers().where(covers_day(covers.c.valid)), "from_on").label("covers"),
             _reason().label("no_party_organization_reason"),
             reads.array_of(_duties(), "due_on", "kind").label("duties"),
             _four_clears().label("four_clears"),

@@ -39,11 +39,11 @@ class Register:
 
     table: type[Any]
     shape: type[schemas.RecordRead]
-    derived: Mapping[str, ColumnElement[bool]]
+    derived: Mapping[str, Any]
 
     def shown(self) -> Select[Any]:
         """The records as their schema has them."""
-        columns: list[InstrumentedAttribute[Any] | Label[bool]] = [
+        columns: list[InstrumentedAttribute[Any] | Label[Any]] = [
             self.derived[name].label(name) if name in self.derived else getattr(self.table, name)
             for name in self.shape.model_fields
         ]
@@ -54,7 +54,9 @@ REGISTERS: Final[Mapping[str, Register]] = {
     "identifier": Register(models.OrganizationIdentifier, schemas.IdentifierRead, {}),
     "credit_listing": Register(L, schemas.CreditListingRead, {"current": _current_listing()}),
     "penalty": Register(models.Penalty, schemas.PenaltyRead, {}),
-    "evaluation": Register(E, schemas.EvaluationRead, {"current": _current_grade()}),
+    "evaluation": Register(
+        E, schemas.EvaluationRead, {"current": _current_grade(), "valid_until_on": E.valid_until}
+    ),
     "award": Register(models.Award, schemas.AwardRead, {}),
     "annual_report": Register(models.AnnualReport, schemas.AnnualReportRead, {}),
 }
@@ -102,8 +104,8 @@ def clauses_shown() -> Select[Any]:
         C.wording,
         C.approved_on,
         C.evidence,
-        since(C.valid).label("valid_from"),
-        until(C.valid).label("valid_until"),
+        since(C.valid).label("from_on"),
+        until(C.valid).label("until_on"),
         covers_day(C.valid).label("current"),
         C.source,
     )

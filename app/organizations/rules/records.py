@@ -129,7 +129,7 @@ class Evaluation(Record):
     def fault(self) -> tuple[str, str] | None:
         """A grade ends after it was given; scores are out of 1000 with a bonus."""
         if self.valid_until <= self.graded_on:
-            return "valid_until", "dates_out_of_order"
+            return "valid_until_on", "dates_out_of_order"
         beyond = self.score is not None and not 0 <= self.score <= MOST_POINTS
         return ("score", "score_out_of_range") if beyond else None
 

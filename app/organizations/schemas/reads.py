@@ -79,10 +79,10 @@ class PeriodRead(Output):
     """Days over which nothing that counts changed, and since and until when that was known."""
 
     id: UUID
-    valid_from: Day
-    valid_until: Day | None
-    known_from: Instant
-    known_until: Instant | None
+    from_on: Day
+    until_on: Day | None
+    known_from_at: Instant
+    known_until_at: Instant | None
     registration_status: rules.RegistrationStatus
     kind: rules.OrganizationKind
     registration_mode: rules.RegistrationMode
@@ -98,8 +98,8 @@ class NameRead(Output):
     """A name, and the days on which it was borne."""
 
     name: Name
-    valid_from: Day
-    valid_until: Day | None
+    from_on: Day
+    until_on: Day | None
 
 
 class SuccessionRead(Output):
@@ -145,8 +145,8 @@ class CoverRead(Output):
     kind: ShortText
     formation: ShortText | None
     counts_as_primary: bool
-    valid_from: Day
-    valid_until: Day | None
+    from_on: Day
+    until_on: Day | None
     current: bool
 
 
@@ -186,7 +186,7 @@ class AnswerableBody(Output):
     since: Day
     override: bool
     override_reason: LongText | None
-    override_until: Day | None
+    override_until_on: Day | None
 
 
 class OverviewResponsibility(Output):

@@ -105,7 +105,9 @@ class EvaluationCreate(RecordInput):
 
     grade: rules.EvaluationGrade
     graded_on: Day
-    valid_until: Annotated[Day | None, Field(description="The first day on which it no longer holds.")] = None
+    valid_until_on: Annotated[Day | None, Field(description="The first day on which it no longer holds.")] = (
+        None
+    )
     graded_by: Name | None = None
     score: DecimalString | None = None
 
@@ -114,7 +116,7 @@ class EvaluationCreate(RecordInput):
         return rules.Evaluation(
             grade=self.grade,
             graded_on=self.graded_on,
-            valid_until=self.valid_until or rules.grade_ends_on(self.graded_on),
+            valid_until=self.valid_until_on or rules.grade_ends_on(self.graded_on),
             graded_by=self.graded_by,
             score=self.score,
         )
@@ -269,7 +271,7 @@ class PenaltyRead(RecordRead):
 class EvaluationRead(RecordRead):
     grade: rules.EvaluationGrade
     graded_on: Day
-    valid_until: Day
+    valid_until_on: Day
     current: bool
     graded_by: Name | None
     score: DecimalString | None
@@ -295,8 +297,8 @@ class CharterClauseRead(Output):
     wording: rules.CharterWording
     approved_on: Day
     evidence: ShortText | None
-    valid_from: Day
-    valid_until: Day | None
+    from_on: Day
+    until_on: Day | None
     current: bool
     source: ShortText
 
