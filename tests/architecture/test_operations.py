@@ -1,27 +1,50 @@
-"""What holds for every operation of the document, also for those not yet written."""
+"""What holds for every operation of the service, also for those not yet written: each is called for real."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from uuid import uuid4
 
 import asyncpg
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from app.core.errors import PROBLEM
-from app.main import create_app
-from app.settings import Settings
-from tests.architecture.calls import CALLS, Operation, World, operations
+from tests.architecture.calls import CALLS, Operation, World
+from tests.architecture.document import OPERATIONS
 from tests.architecture.schema import faults
 
-DOCUMENT = create_app(
-    Settings(database_url=SecretStr("postgresql+asyncpg://nobody@nowhere/none"), data_dir=Path("/nowhere"))
-).openapi()
-OPERATIONS = operations(DOCUMENT)
-WRITING = [name for name, operation in OPERATIONS.items() if operation.writes]
+WRITING = sorted(name for name, operation in OPERATIONS.items() if operation.writes)
+READING = sorted(name for name, operation in OPERATIONS.items() if not operation.writes)
+SINGLE = [name for name in READING if not OPERATIONS[name].lists]
+
+WRITES_NOTHING = {
+    "preview_responsibility": "answers what the rules would say to facts that are sent; POST for their size",
+}
+UNAUDITED = {
+    "enrol_my_second_factor": "nothing is in force before it is confirmed, which is audited",
+}
+UNVERSIONED = {
+    "read_signature_vectors": "constant text of this release",
+    "read_registry_examples": "constant text of this release",
+}
+
+session_loop = pytest.mark.asyncio(loop_scope="session")
+Failing = Callable[[], AbstractAsyncContextManager[None]]
 
 
+@pytest.fixture
+def failing(owner: asyncpg.Connection) -> Failing:
+    """While this is entered, every COMMIT of a transaction that wrote anything fails."""
+
+    @asynccontextmanager
+    async def armed() -> AsyncIterator[None]:
+        await owner.execute("UPDATE failing SET commits = true")
+        try:
+            yield
+        finally:
+            await owner.execute("UPDATE failing SET commits = false")
+
+    return armed
 
 
 def test_every_operation_has_a_call() -> None:
@@ -32,11 +55,12 @@ def test_every_operation_has_a_call() -> None:
 
 
 def fits(world: World, operation: Operation, response: httpx.Response) -> None:
-    """Status, media type, body and headers are those of the document."""
+    """Status, media type and body are those of the document."""
     status = str(response.status_code)
     described = operation.document["responses"]
     assert status in described, f"{operation.id} answered {status}: {response.text}"
-    content = described[status].get("content", {})
+    answer = world.resolved(described[status])
+    content = answer.get("content", {})
     kind = response.headers.get("content-type", "").partition(";")[0]
     if not content:
         assert response.content == b"", operation.id
@@ -48,10 +72,83 @@ def fits(world: World, operation: Operation, response: httpx.Response) -> None:
         assert response.json()["code"] in content[kind]["examples"], f"{operation.id}: {response.text}"
 
 
-@pytest.mark.asyncio(loop_scope="session")
+@session_loop
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
-async def test_it_answers_as_documented(world: World, name: str) -> None:
-    operation = OPERATIONS[name]
-    response = await world.send(name, await world.spend(name))
+async def test_it_answers_as_documented(world: World, owner: asyncpg.Connection, name: str) -> None:
+    """A valid request succeeds with what the document says; a write has its audit row and its event, in its
+    own transaction; a read has neither."""
+    operation, request = OPERATIONS[name], f"test-{uuid4()}"
+    response = await world.send(name, await world.call(name), **{"X-Request-ID": request})
     assert response.is_success, f"{response.status_code}: {response.text}"
     fits(world, operation, response)
+    if operation.lists and name != "list_events":
+        assert response.json()["items"], "the call of a list must find something"
+    found = "SELECT count(*) FROM audit_entries WHERE request_id = $1"
+    audited = await owner.fetchval(found, request)
+    told = await owner.fetchval(
+        "SELECT count(*) FROM events WHERE xid IN (SELECT xid FROM audit_entries WHERE request_id = $1)",
+        request,
+    )
+    if operation.writes and name not in WRITES_NOTHING.keys() | UNAUDITED.keys():
+        assert audited >= 1
+        assert told >= 1
+    else:
+        assert (audited, told) == (0, 0)
+
+
+@session_loop
+@pytest.mark.parametrize("name", WRITING)
+async def test_a_commit_that_fails_is_never_a_success(
+    world: World, owner: asyncpg.Connection, failing: Failing, name: str
+) -> None:
+    """PostgreSQL refuses at COMMIT: the answer says so, and nothing of it is kept."""
+    call, request = await world.call(name), f"test-{uuid4()}"
+    async with failing():
+        response = await world.send(name, call, **{"X-Request-ID": request})
+    if name in WRITES_NOTHING:
+        assert response.is_success
+        return
+    assert (response.status_code, response.json()["code"]) == (409, "busy"), "what PostgreSQL said at COMMIT"
+    fits(world, OPERATIONS[name], response)
+    assert await owner.fetchval("SELECT count(*) FROM audit_entries WHERE request_id = $1", request) == 0
+
+
+@session_loop
+@pytest.mark.parametrize("name", READING)
+async def test_a_read_writes_nothing(world: World, failing: Failing, name: str) -> None:
+    call = await world.call(name)
+    async with failing():
+        response = await world.send(name, call)
+    assert response.is_success, response.text
+
+
+@session_loop
+@pytest.mark.parametrize("name", [name for name in SINGLE if name not in UNVERSIONED])
+async def test_what_is_unchanged_is_not_sent_again(world: World, name: str) -> None:
+    call = await world.call(name)
+    first = await world.send(name, call)
+    tag = first.headers["etag"]
+    assert tag.startswith('"')
+    again = await world.send(name, call, **{"If-None-Match": tag})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+
+
+@session_loop
+@pytest.mark.parametrize(
+    "name", [name for name in WRITING if "Idempotency-Key" in OPERATIONS[name].parameters]
+)
+async def test_a_retry_has_no_second_effect(world: World, owner: asyncpg.Connection, name: str) -> None:
+    """The same key again: the stored answer, or (a secret was in it) a plain no; never a second effect."""
+    call, key, request = await world.call(name), str(uuid4()), f"test-{uuid4()}"
+    first = await world.send(name, call, **{"Idempotency-Key": key})
+    assert first.is_success, first.text
+    again = await world.send(name, call, **{"Idempotency-Key": key, "X-Request-ID": request})
+    if again.status_code == 409:
+        assert again.json()["code"] == "response_not_kept"
+        assert first.headers["cache-control"] == "no-store"
+    elif again.status_code == 401:
+        assert name == "sign_out", "only what ends the caller's own session"
+    else:
+        assert (again.status_code, again.content) == (first.status_code, first.content)
+        assert again.headers["idempotency-replayed"] == "true"
+    assert await owner.fetchval("SELECT count(*) FROM audit_entries WHERE request_id = $1", request) == 0

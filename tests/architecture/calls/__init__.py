@@ -1,6 +1,7 @@
 """The calls of every operation, by slice."""
 
 from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
+    coverage,
     divisions,
     identity,
     intake,

@@ -13,14 +13,14 @@ COUNTIES = [row.code for row in formats.current() if row.code[:2] in {"51", "53"
 
 
 @call
-async def list_divisions(world: World) -> Call:
+async def list_divisions(_: World) -> Call:
     return Call(query={"division": "440100"})
 
 
 @call
 async def add_division(world: World) -> Call:
     body = {
-        "code": f"440115{world.serial():03d}",
+        "code": f"440115{world.serial():06d}",
         "name": "明珠湾街道",
         "kind": "subdistrict",
         "level": "township",
@@ -61,7 +61,7 @@ async def import_division_table(world: World) -> Call:
 
 
 @call
-async def get_division(world: World) -> Call:
+async def get_division(_: World) -> Call:
     return Call(path={"code": "440115"})
 
 
@@ -71,17 +71,17 @@ async def correct_division(world: World) -> Call:
 
 
 @call
-async def list_division_children(world: World) -> Call:
+async def list_division_children(_: World) -> Call:
     return Call(path={"code": "440100"})
 
 
 @call
-async def get_division_path(world: World) -> Call:
+async def get_division_path(_: World) -> Call:
     return Call(path={"code": "440115"})
 
 
 @call
-async def get_division_history(world: World) -> Call:
+async def get_division_history(_: World) -> Call:
     return Call(path={"code": "440115"})
 
 
@@ -101,7 +101,7 @@ async def abolish_division(world: World) -> Call:
     return await a_division(world, body)
 
 
-# --- authorities ---------------------------------------------------------------------------------------------
+# --- authorities -------------------------------------------------------------------------------------------
 
 
 @call

@@ -32,7 +32,7 @@ def bearer(opened: dict[str, Any]) -> Headers:
     return {"Authorization": f"Bearer {opened['token']}"}
 
 
-# --- sessions and one's own account -------------------------------------------------------------------------
+# --- sessions and one's own account ------------------------------------------------------------------------
 
 
 @call
@@ -66,7 +66,7 @@ async def reauthenticate(world: World) -> Call:
 
 
 @call
-async def read_me(world: World) -> Call:
+async def read_me(_: World) -> Call:
     return Call()
 
 
@@ -89,7 +89,7 @@ async def confirm_my_second_factor(world: World) -> Call:
     return Call(body={"code": code}, by=headers)
 
 
-# --- users ---------------------------------------------------------------------------------------------------
+# --- users -------------------------------------------------------------------------------------------------
 
 
 @call
@@ -155,13 +155,15 @@ async def reset_second_factor(world: World) -> Call:
 CONFIRMED = confirm_my_second_factor
 
 
-# --- grants --------------------------------------------------------------------------------------------------
+# --- grants ------------------------------------------------------------------------------------------------
 
 
 @call
 async def request_grant(world: World) -> Call:
     user = await world.do("register_user")
-    return Call(body={"user_id": user["id"], "role": "organizer", "division_code": "440115", "reason": "按规定办理"})
+    return Call(
+        body={"user_id": user["id"], "role": "organizer", "division_code": "440115", "reason": "按规定办理"}
+    )
 
 
 @call
@@ -191,7 +193,7 @@ async def revoke_grant(world: World) -> Call:
     return await a_grant(world)
 
 
-# --- keys ----------------------------------------------------------------------------------------------------
+# --- keys --------------------------------------------------------------------------------------------------
 
 
 @call
@@ -222,5 +224,3 @@ async def read_api_key(world: World) -> Call:
 @call
 async def revoke_api_key(world: World) -> Call:
     return await a_key(world)
-
-

@@ -74,7 +74,7 @@ async def reveal_organization_contact(world: World) -> Call:
     return Call(path=made.path, body={"purpose": "set_up_contact", **REASON})
 
 
-# --- verbs ---------------------------------------------------------------------------------------------------
+# --- verbs -------------------------------------------------------------------------------------------------
 
 
 @call
@@ -118,7 +118,7 @@ async def correct_organization(world: World) -> Call:
     return organization(made, {"facts": {"staff_count": 7}, "evidence": "现场核实记录", **REASON})
 
 
-# --- findings ------------------------------------------------------------------------------------------------
+# --- findings ----------------------------------------------------------------------------------------------
 
 
 async def with_finding(world: World) -> dict[str, Any]:
@@ -135,7 +135,10 @@ async def list_organization_findings(world: World) -> Call:
 
 @call
 async def list_findings_of_organization(world: World) -> Call:
-    return Call(path={"organization_id": (await with_finding(world))["id"]})
+    made = await with_finding(world)
+    changed = organization(made, {"credit_code": world.credit_code(), "effective_on": "2020-01-01"})
+    await world.sent("change_organization", changed)
+    return Call(path=changed.path)
 
 
 async def a_finding(world: World, body: Any = None) -> Call:
@@ -155,13 +158,15 @@ async def close_organization_finding(world: World) -> Call:
     return await a_finding(world, REASON)
 
 
-# --- genuine certificates with a wrong check digit ----------------------------------------------------------
+# --- genuine certificates with a wrong check digit ---------------------------------------------------------
 
 
 @call
 async def request_credit_code_exception(world: World) -> Call:
     code = wrong_check_digit(world.serial() + 200_000)
-    return Call(body={"credit_code": code, "division_code": "440115", "evidence": "证书原件与登记机关书面确认"})
+    return Call(
+        body={"credit_code": code, "division_code": "440115", "evidence": "证书原件与登记机关书面确认"}
+    )
 
 
 @call

@@ -94,7 +94,7 @@ async def list_party_organization_parents(world: World) -> Call:
     return Call(path={"party_organization_id": moved["id"]})
 
 
-# --- covers --------------------------------------------------------------------------------------------------
+# --- covers ------------------------------------------------------------------------------------------------
 
 
 @call
@@ -142,7 +142,7 @@ async def get_organization_coverage(world: World) -> Call:
     return Call(path={"organization_id": found["items"][0]["organization"]["id"]})
 
 
-# --- functions -----------------------------------------------------------------------------------------------
+# --- functions ---------------------------------------------------------------------------------------------
 
 
 @call
@@ -178,7 +178,7 @@ async def end_party_organization_function(world: World) -> Call:
     return await a_function(world, {"on": "2024-01-01"})
 
 
-# --- reasons -------------------------------------------------------------------------------------------------
+# --- reasons -----------------------------------------------------------------------------------------------
 
 
 @call

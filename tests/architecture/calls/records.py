@@ -1,4 +1,4 @@
-"""What is recorded of an organization: officers, charter, identifiers, listings, penalties, grades, reports."""
+"""What is recorded of an organization: officers, charter, identifiers, listings, penalties, reports."""
 
 from typing import Any
 
@@ -28,15 +28,21 @@ async def one(world: World, name: str, parameter: str) -> Call:
     return Call(path={**added.path, parameter: made["id"]}, if_match=now["etag"], body=REASON)
 
 
-# --- officers ------------------------------------------------------------------------------------------------
+# --- officers ----------------------------------------------------------------------------------------------
 
-OFFICER = {"name": "王示例", "post": "会长", "is_principal": True, "since": "2020-01-01", "phone": "13900139000"}
+OFFICER = {
+    "name": "王示例",
+    "post": "会长",
+    "is_principal": True,
+    "since": "2020-01-01",
+    "phone": "13900139000",
+}
 
 
 @call
 async def elect_organization_officers(world: World) -> Call:
     others = [{"name": f"理事{number}", "post": "理事", "is_principal": False} for number in range(2)]
-    return await an_organization(world, {"elected_on": "2020-01-01", "officers": [OFFICER, *others], **REASON})
+    return await an_organization(world, {"elected_on": "2020-01-01", "officers": [OFFICER, *others]})
 
 
 @call
@@ -64,7 +70,7 @@ async def reveal_organization_officer(world: World) -> Call:
     return Call(path=path, body={"purpose": "set_up_contact", **REASON})
 
 
-# --- records -------------------------------------------------------------------------------------------------
+# --- records -----------------------------------------------------------------------------------------------
 
 
 async def clause(world: World) -> dict[str, Any]:

@@ -9,21 +9,21 @@ async def administrator(world: World) -> Headers:
     return await world.caller("system_admin", NATION)
 
 
-# --- calendar ------------------------------------------------------------------------------------------------
+# --- calendar ----------------------------------------------------------------------------------------------
 
 
 @call
-async def list_calendar_years(world: World) -> Call:
+async def list_calendar_years(_: World) -> Call:
     return Call()
 
 
 @call
-async def get_calendar_year(world: World) -> Call:
+async def get_calendar_year(_: World) -> Call:
     return Call(path={"year": "2026"})
 
 
 @call
-async def get_working_day(world: World) -> Call:
+async def get_working_day(_: World) -> Call:
     return Call(query={"start_on": "2026-03-02", "days": 5})
 
 
@@ -39,11 +39,11 @@ async def replace_calendar_year(world: World) -> Call:
     return Call(path={"year": year}, body=body, if_match=now["etag"], by=await administrator(world))
 
 
-# --- dictionaries --------------------------------------------------------------------------------------------
+# --- dictionaries ------------------------------------------------------------------------------------------
 
 
 @call
-async def list_dictionaries(world: World) -> Call:
+async def list_dictionaries(_: World) -> Call:
     return Call()
 
 
@@ -75,7 +75,7 @@ async def change_dictionary_item(world: World) -> Call:
     return Call(path=path, body=body, if_match=now["etag"], by=await administrator(world))
 
 
-# --- rule packs ----------------------------------------------------------------------------------------------
+# --- rule packs --------------------------------------------------------------------------------------------
 
 
 @call
@@ -88,7 +88,7 @@ async def draft_rule_pack(world: World) -> Call:
 
 
 @call
-async def list_rule_packs(world: World) -> Call:
+async def list_rule_packs(_: World) -> Call:
     return Call()
 
 
@@ -115,7 +115,7 @@ async def publish_rule_pack(world: World) -> Call:
     return Call(path=draft.path, if_match=draft.if_match, by=second)
 
 
-# --- operations ----------------------------------------------------------------------------------------------
+# --- operations --------------------------------------------------------------------------------------------
 
 
 @call
@@ -142,7 +142,7 @@ async def cancel_operation(world: World) -> Call:
     return await an_operation(world)
 
 
-# --- audit and events ----------------------------------------------------------------------------------------
+# --- audit and events --------------------------------------------------------------------------------------
 
 
 @call

@@ -48,16 +48,16 @@ async def list_responsibility_findings(world: World) -> Call:
 
 
 @call
-async def start_responsibility_run(world: World) -> Call:
+async def start_responsibility_run(_: World) -> Call:
     return Call(body={"division": "440115", "dry_run": True})
 
 
 @call
-async def preview_responsibility(world: World) -> Call:
+async def preview_responsibility(_: World) -> Call:
     return Call(body={"kind": "association", "registration_mode": "direct", "division_code": "440115"})
 
 
-# --- duties --------------------------------------------------------------------------------------------------
+# --- duties ------------------------------------------------------------------------------------------------
 
 
 @call

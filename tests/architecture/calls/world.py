@@ -93,12 +93,22 @@ class World:
     operations: dict[str, Operation]
     serials: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
     _callers: dict[tuple[Role, str, UUID | None], Headers] = field(default_factory=dict)
-    _ready: dict[str, Call] = field(default_factory=dict)
+    _refused: dict[str, Call] = field(default_factory=dict)
 
     @property
     def shell(self) -> Shell:
         found: Shell = self.app.state.shell
         return found
+
+    def resolved(self, part: dict[str, Any]) -> dict[str, Any]:
+        """A part of the document, found where it points to."""
+        found: Any = part
+        while "$ref" in found:
+            target: Any = self.document
+            for step in found["$ref"].removeprefix("#/").split("/"):
+                target = target[step.replace("~1", "/").replace("~0", "~")]
+            found = target
+        return dict(found)
 
     def serial(self) -> int:
         """A number that nothing in this world has yet."""
@@ -124,17 +134,15 @@ class World:
             )
         return {"Authorization": f"Bearer {made.token}"}
 
-    async def ready(self, name: str) -> Call:
-        """A valid call of an operation that was not sent yet."""
-        if name not in self._ready:
-            self._ready[name] = await CALLS[name](self)
-        return self._ready[name]
+    async def call(self, name: str) -> Call:
+        """A valid call of an operation, made anew."""
+        return await CALLS[name](self)
 
-    async def spend(self, name: str) -> Call:
-        """The same, for who will send it: the next one gets another."""
-        call = await self.ready(name)
-        del self._ready[name]
-        return call
+    async def call_to_refuse(self, name: str) -> Call:
+        """One that may be sent by those who are refused, again and again: it is made once."""
+        if name not in self._refused:
+            self._refused[name] = await self.call(name)
+        return self._refused[name]
 
     async def send(
         self,
@@ -170,7 +178,13 @@ class World:
         call = await CALLS[name](self)
         if changes:
             call = Call(
-                call.path, call.query, {**call.body, **changes}, call.content, call.headers, call.if_match, call.by
+                call.path,
+                call.query,
+                {**call.body, **changes},
+                call.content,
+                call.headers,
+                call.if_match,
+                call.by,
             )
         return await self.sent(name, call)
 
