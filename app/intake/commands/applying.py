@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,6 +40,7 @@ from app.intake.schemas.messages import (
     SplitData,
 )
 from app.organizations import commands as organizations
+from app.organizations.errors import NeedsVerification
 from app.organizations.rules import (
     AnnualReport,
     Award,
@@ -111,7 +113,9 @@ async def carry_out(
     known = await (_registered(own, source, data) if registers else _named(own, source, data.organization))
     decision = rules.decide(
         registers=registers,
-        subject_inside=None if known is None else await _stands_inside(own, source, known, message),
+        subject_inside=None
+        if known is None
+        else await _stands_inside(own, source, known, message.effective_on),
         target_inside=await _target_inside(own, source, message),
     )
     if decision is Decision.REFUSE_OUTSIDE:
@@ -147,9 +151,9 @@ async def _named(work: Work, source: RegistrySource, organization: NamedOrganiza
     return await queries.ledger.named(work, source, organization)
 
 
-async def _stands_inside(work: Work, source: RegistrySource, known: Known, message: Message) -> bool:
-    codes = await queries.ledger.division_codes(work, known, message.effective_on)
-    return await queries.ledger.inside(work, source, codes, message.effective_on)
+async def _stands_inside(work: Work, source: RegistrySource, known: Known, on: date) -> bool:
+    codes = await queries.ledger.division_codes(work, known, on)
+    return await queries.ledger.inside(work, source, codes, on)
 
 
 async def _target_inside(work: Work, source: RegistrySource, message: Message) -> bool:
@@ -219,8 +223,19 @@ async def _change(work: Work, case: Case) -> Applied:
     changes: Changes = case.data.changes
     facts = changes.model_dump(exclude=set(AUTHORITIES), exclude_unset=True)
     facts |= await _authorities(work, case.source, changes)
+    if changes.credit_code is not None:
+        await _refuse_code_of_another(work, case, changes.credit_code)
     await organizations.record_facts(work, case.organization_id, facts, case.origin)
     return Applied(case.organization_id)
+
+
+async def _refuse_code_of_another(work: Work, case: Case, credit_code: str) -> None:
+    """A code that is taken outside the source's divisions says no more than that: not by whom."""
+    holder = await queries.ledger.registered(work, case.source, credit_code, [])
+    if holder is None or holder.id == case.organization_id:
+        return
+    if not await _stands_inside(work, case.source, holder, case.origin.effective_on):
+        raise NeedsVerification
 
 
 async def _deregister(work: Work, case: Case) -> Applied:
@@ -240,17 +255,27 @@ async def _restore(work: Work, case: Case) -> Applied:
 
 
 async def _merge(work: Work, case: Case) -> Applied | Waits:
-    into = await _named(work, case.source, case.data.into)
+    into = await _successor(work, case, case.data.into, "/data/into")
     if into is None:
         return Waits(formats.key_of_named(case.data.into))
     await organizations.merge(work, case.organization_id, into.id, case.origin)
     return Applied(case.organization_id)
 
 
+async def _successor(work: Work, case: Case, named: NamedOrganization, pointer: str) -> Known | None:
+    """The successor that a message names: a source links only organizations of its own divisions, or it
+    could read another's name by its credit code and hang a link on it."""
+    known = await _named(work, case.source, named)
+    if known is not None and not await _stands_inside(work, case.source, known, case.origin.effective_on):
+        fault = Fault(pointer, OutsideRegistrationDivisions.code, OutsideRegistrationDivisions.title)
+        raise OutsideRegistrationDivisions(errors=[fault])
+    return known
+
+
 async def _split(work: Work, case: Case) -> Applied | Waits:
     into = []
-    for successor in case.data.into:
-        known = await _named(work, case.source, successor)
+    for number, successor in enumerate(case.data.into):
+        known = await _successor(work, case, successor, f"/data/into/{number}")
         if known is None:
             return Waits(formats.key_of_named(successor))
         into.append(known.id)
