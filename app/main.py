@@ -1,9 +1,11 @@
 """The application: the only file that knows every router."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
@@ -11,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from app import tables
 from app.audits import routes as audits_routes
 from app.authorities import routes as authorities_routes
-from app.core import crypto, db, health, openapi, problems
+from app.core import crypto, db, health, openapi, problems, reads
 from app.core.middleware import Metrics, Shielded
 from app.core.work import Shell
 from app.coverage import routes as coverage_routes
@@ -65,6 +67,7 @@ TAGS = {
     "operations": "Long work and its progress.",
     "authorities": "登记机关、业务主管单位 and other authorities, with dated roles.",
     "organizations": "社会组织: the ledger, as facts that say who said so and when.",
+    "organization-records": "Officers, charter clauses, credit listings, penalties, grades, reports.",
     "responsibility": "Who answers for an organization, by which rule, and why no other.",
     "duties": "承诺书、党员情况调查表、移交: what is due, by whom.",
     "party-organizations": "党组织: kinds, tree and whom each covers.",
@@ -121,7 +124,7 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        openapi_url="/openapi.json" if settings.public_docs else None,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -163,8 +166,17 @@ def _documentation(app: FastAPI) -> None:
     async def docs(_: Request) -> Response:
         return Response(DOCS_PAGE, media_type="text/html; charset=utf-8")
 
+    async def document(request: Request) -> Response:
+        if not hasattr(app.state, "document"):  # seconds of work, done once, beside the event loop
+            app.state.document = await asyncio.to_thread(lambda: orjson.dumps(app.openapi()))
+        tag = reads.hash_tag(app.state.document)
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={"ETag": tag})
+        return Response(app.state.document, media_type="application/json", headers={"ETag": tag})
+
     async def script(_: Request) -> Response:
         return Response(DOCS_SCRIPT, media_type="text/javascript; charset=utf-8")
 
+    app.add_route("/openapi.json", document, include_in_schema=False)
     app.add_route("/docs", docs, include_in_schema=False)
     app.add_route("/docs/start.js", script, include_in_schema=False)
