@@ -13,7 +13,7 @@ READY := .venv/ready
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help run demo test check lint format types imports contract openapi lock bench faults clean
+.PHONY: help run demo test check lint format types imports contract openapi lock faults clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,9 +67,6 @@ lock: ## Resolve requirements.lock anew from pyproject.toml
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--output-file requirements.lock pyproject.toml
 	@rm -rf .venv-lock
-
-bench: $(READY) ## Measure the service
-	@$(BIN)/python -m bench $(ARGS)
 
 faults: $(READY) ## Run the fault tests on a durable cluster (slow)
 	@$(BIN)/pytest tests/faults $(ARGS)
