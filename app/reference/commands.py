@@ -28,6 +28,8 @@ from app.reference.schemas import (
     DictionaryItemCreate,
     DictionaryItemUpdate,
     RulePackCreate,
+    RulePackDraftChanged,
+    RulePackDrafted,
     RulePackPublished,
     RulePackUpdate,
 )
@@ -230,6 +232,15 @@ async def draft_rule_pack(work: Work, given: RulePackCreate) -> RulePack:
     pack = RulePack(id=uuid7(), **given.model_dump(), state="draft", created_by=work.actor.id)
     work.session.add(pack)
     await work.session.flush()
+    work.announce(
+        RulePackDrafted(
+            subject=pack.id,
+            division_code=pack.jurisdiction_code,
+            kind=pack.kind,
+            code=pack.code,
+            version=pack.version,
+        )
+    )
     return pack
 
 
@@ -241,6 +252,9 @@ async def change_rule_pack(work: Work, pack_id: UUID, given: RulePackUpdate) -> 
     for field, value in fields.items():
         setattr(pack, field, value)
     pack.created_by = work.actor.id
+    work.announce(
+        RulePackDraftChanged(subject=pack.id, division_code=pack.jurisdiction_code, fields=sorted(fields))
+    )
     return pack
 
 

@@ -240,6 +240,26 @@ class RulePackFilters(Filters):
     in_force_on: Annotated[Day | None, Field(description="Published, and effective by this day.")] = None
 
 
+class RulePackDrafted(Event):
+    """A draft of a pack was written."""
+
+    type: ClassVar[str] = "rule_pack.drafted"
+    subject_type: ClassVar[str] = "rule_pack"
+    public: ClassVar[bool] = False
+    kind: str
+    code: str
+    version: str
+
+
+class RulePackDraftChanged(Event):
+    """A draft was changed; only the names of the fields are told."""
+
+    type: ClassVar[str] = "rule_pack.draft_changed"
+    subject_type: ClassVar[str] = "rule_pack"
+    public: ClassVar[bool] = False
+    fields: list[str]
+
+
 class RulePackPublished(Event):
     """A pack of rules was published: what it governs is determined anew."""
 

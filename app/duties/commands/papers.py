@@ -106,7 +106,7 @@ async def hand_over_papers(work: Work, organization_id: UUID, given: PapersHandO
     receiver = given.party_organization_id or registration.lead_id
     if receiver is None:
         raise NobodyToHandTo
-    if given.party_organization_id is not None and not await queries.body_stands(work, receiver):
+    if not await queries.body_receives(work, receiver, registration.lead_id):
         unknown = ("没有这个党组织, 或已撤销", "no such body, or it is dissolved")
         raise ReceiverUnknown(errors=[Fault("/party_organization_id", "unknown", unknown)])
     _done(duty, given.handed_over_on, given.note)

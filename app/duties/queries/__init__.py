@@ -3,7 +3,7 @@
 from app.duties.queries.shown import of_organization, page, read, visible, writable
 from app.duties.queries.stored import (
     Registration,
-    body_stands,
+    body_receives,
     contact,
     contact_in_scope,
     duties,
@@ -16,7 +16,7 @@ from app.duties.queries.stored import (
 
 __all__ = [
     "Registration",
-    "body_stands",
+    "body_receives",
     "contact",
     "contact_in_scope",
     "duties",

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from app.core.access import Permission, today_sql
+from app.core.access import Permission, either, today_sql, within_bodies, within_divisions
 from app.core.errors import Forbidden, NotFound
 from app.core.work import Work
 from app.duties import rules
@@ -125,9 +125,13 @@ async def standings(work: Work, organization_id: UUID) -> list[rules.Standing]:
     return [rules.Standing(rules.DutyKind(r.kind), rules.DutyState(r.state), r.done_on) for r in rows]
 
 
-async def body_stands(work: Work, body_id: UUID) -> bool:
-    """Whether a Party organization exists and is not dissolved."""
-    found = await work.scalar(select(1).where(bodies.c.id == body_id, bodies.c.status == "active"))
+async def body_receives(work: Work, body_id: UUID, lead_id: UUID | None) -> bool:
+    """Whether papers may go to a Party organization: it is not dissolved, and it leads the organization or
+    lies in the caller's scope. Any other is as unknown as one that never was."""
+    scope, b = work.actor.scope(Permission.PARTY_ORGANIZATION_READ), bodies
+    seen = true() if scope.national else within_divisions(b.c.division_code, scope.divisions)
+    allowed = either([b.c.id == lead_id, seen, within_bodies(b.c.id, scope.bodies)])
+    found = await work.scalar(select(1).where(b.c.id == body_id, b.c.status == "active", allowed))
     return found is not None
 
 

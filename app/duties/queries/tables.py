@@ -16,7 +16,13 @@ organizations = table(
 )
 divisions = table("divisions", column("code", _CODE), column("name", Text()))
 authorities = table("authorities", column("id", Uuid()), column("name", Text()))
-bodies = table("party_organizations", column("id", Uuid()), column("name", Text()), column("status", _CODE))
+bodies = table(
+    "party_organizations",
+    column("id", Uuid()),
+    column("name", Text()),
+    column("status", _CODE),
+    column("division_code", _CODE),
+)
 responsibilities = table(
     "responsibilities",
     column("organization_id", Uuid()),

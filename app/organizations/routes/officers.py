@@ -26,7 +26,7 @@ from app.organizations.schemas import (
     RevealRequest,
 )
 
-router = Router(prefix="/organizations/{organization_id}", tags=["organization records"])
+router = Router(prefix="/organizations/{organization_id}", tags=["organization-records"])
 
 
 @router.get("/officers", response_model=Page[OfficerRead], responses=SEEN)

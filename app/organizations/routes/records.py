@@ -30,7 +30,7 @@ from app.organizations.schemas import (
     RecordWithdrawal,
 )
 
-router = Router(prefix="/organizations/{organization_id}", tags=["organization records"])
+router = Router(prefix="/organizations/{organization_id}", tags=["organization-records"])
 
 SEEN = refusals(errors.OrganizationNotFound)
 ADDING = refusals(
