@@ -88,6 +88,31 @@ async def test_a_source_writes_only_within_its_divisions(office: Office) -> None
     assert await office.state(handed_over) == "applied"
 
 
+async def test_a_source_learns_nothing_of_anothers_organizations(office: Office) -> None:
+    north = await make.registry(
+        office.shell, "hangzhou", divisions=["330100"], authority="杭州市民政局", at="330100"
+    )
+    name = "杭州市上城区志愿服务联合会"
+    await make.taken(office.api, north, make.registered(2, name=name, division_code="330102"))
+    await office.push(make.registered(1))
+    await office.drain()
+    foreign = {"credit_code": credit_code(2)}
+    attempts = {
+        "needs_verification": make.changed(foreign),
+        "outside_registration_divisions": make.about("organization.merged", on="2024-01-01", into=foreign),
+    }
+    split = make.about("organization.split", on="2024-01-01", into=[foreign], continues=True)
+    for code, message in [*attempts.items(), ("outside_registration_divisions", split)]:
+        rehearsed = await make.push(office.api, office.source, message, dry_run=True)
+        assert (rehearsed.status_code, rehearsed.json()["outcome"]) == (200, "quarantine")
+        (event_id,) = await office.push(message)
+        await office.drain()
+        problem = await office.problem(event_id)
+        assert problem["code"] == code, problem
+        assert name not in str(problem) + rehearsed.text
+        assert problem["reasons"] == []
+
+
 async def test_after_mending_the_cause_one_or_all_are_replayed(office: Office) -> None:
     unit = {"name": "广州市教育局", "division_code": "440100"}
     messages = [

@@ -197,6 +197,22 @@ async def test_a_machine_sees_its_own_sources_events_and_no_others(
     assert replay.status_code == 403
 
 
+async def test_a_machine_of_another_province_is_like_none(
+    office: Office, shell: Shell, actors: Actors
+) -> None:
+    theirs = await identity.caller(shell, "registry", division="330000")
+    authority = await make_authorities.authority(office.api, office.organizer)
+    province = await actors("security_admin", division="440000")
+    answers = [
+        await office.api.post(
+            "/registry-sources", json=plan(authority["id"], machine_user_id=one), headers=province
+        )
+        for one in (str(theirs.id), "01930000-0000-7000-8000-000000000001")
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert answers[0].content == answers[1].content
+
+
 async def test_another_province_sees_neither_source_nor_event(office: Office, actors: Actors) -> None:
     (event_id,) = await office.push(make.registered(division_code="440106"))
     await office.drain()

@@ -31,7 +31,7 @@ SECRETS = "registry_source_secrets"
 _WORDS: dict[str, Words] = {
     "authority_unfit": ("请给出您范围内在用的机关", "Give an active authority inside your scope"),
     "division_unfit": ("请给出您范围内现行的行政区划代码", "Give present divisions inside your scope"),
-    "machine_unfit": ("请给出在用的机器用户", "Give an active machine user"),
+    "machine_unfit": ("请给出您范围内在用的机器用户", "Give an active machine user inside your scope"),
     "rank_of_people": ("40 是人工录入的级别, 请另选", "40 is the rank of people at a desk; choose another"),
 }
 
@@ -155,7 +155,7 @@ async def _check(work: Work, divisions: list[str], machine_user_id: UUID | None)
     scope = work.actor.scope(Permission.REGISTRY_SOURCE_ADMINISTER)
     if await queries.sources.unfit_divisions(work, divisions, scope):
         raise _unfit("/divisions", "division_unfit")
-    if machine_user_id is not None and not await queries.sources.is_machine(work, machine_user_id):
+    if machine_user_id is not None and not await queries.sources.is_machine(work, machine_user_id, scope):
         raise _unfit("/machine_user_id", "machine_unfit")
 
 

@@ -39,7 +39,14 @@ divisions = table("divisions", column("code"), column("name"))
 authorities = table(
     "authorities", column("id", Uuid()), column("name"), column("division_code"), column("status")
 )
-users = table("users", column("id", Uuid()), column("display_name"), column("kind"), column("state"))
+users = table(
+    "users",
+    column("id", Uuid()),
+    column("display_name"),
+    column("kind"),
+    column("state"),
+    column("division_code"),
+)
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
@@ -126,10 +133,11 @@ async def authority_division(work: Work, authority_id: UUID) -> str | None:
     return code
 
 
-async def is_machine(work: Work, user_id: UUID) -> bool:
-    """Whether a user is an active machine."""
+async def is_machine(work: Work, user_id: UUID, scope: Scope) -> bool:
+    """Whether a user is an active machine of the scope's divisions."""
     c = users.c
-    found = select(c.id).where(c.id == user_id, c.kind == "machine", c.state == "active")
+    inside = true() if scope.national else access.within_divisions(c.division_code, scope.divisions)
+    found = select(c.id).where(c.id == user_id, c.kind == "machine", c.state == "active", inside)
     return await work.scalar(found) is not None
 
 
