@@ -32,7 +32,9 @@ class Role(StrEnum):
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 MACHINES = frozenset({Role.DISPLAY, Role.REGISTRY, Role.INTEGRATOR})
-TWO_PERSON_ROLES = ADMINISTRATORS | {Role.ORGANIZER}
+TWO_PERSON_ROLES = ADMINISTRATORS | {Role.ORGANIZER, Role.APPROVER}
+"""Given by two people: who could make an approver alone would be their own second person."""
+
 SECOND_FACTOR_ROLES = ADMINISTRATORS | {Role.ORGANIZER, Role.APPROVER}
 
 

@@ -288,8 +288,8 @@ async def read_grant(work: GrantReader, grant_id: UUID) -> Response:
 async def request_grant(work: GrantAsker, body: GrantCreate) -> Response:
     """Give a user a role in the subtree of a division or of a Party organization.
 
-    `organizer` and the three administrators stay `requested` until a second person approves; other roles are
-    in force at once. The three administrators exclude each other and every other role."""
+    `organizer`, `approver` and the three administrators stay `requested` until a second person approves;
+    other roles are in force at once. The three administrators exclude each other and every other role."""
     return await queries.grant(work, await commands.ask(work, body), status=201)
 
 

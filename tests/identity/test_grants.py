@@ -29,32 +29,32 @@ async def test_a_plain_role_holds_at_once_and_ends_at_once(
 ) -> None:
     user = await make.person(api, admin)
     headers = await make.bearer(api)
-    assert (await api.get("/grants", headers=headers)).status_code == 403
-    given = await make.grant(api, admin, user["id"], "approver", reason="轮岗")
+    assert (await api.get("/organizations", headers=headers)).status_code == 403
+    given = await make.grant(api, admin, user["id"], "viewer", reason="轮岗")
     grant = given.json()
     assert (given.status_code, grant["state"], grant["reason"]) == (201, "active", "轮岗")
     assert (grant["user"], grant["until_on"]) == ({"id": user["id"], "name": "李明"}, None)
     assert grant["allowed_actions"] == ["revoke"]
-    assert (await api.get("/grants", headers=headers)).status_code == 200
+    assert (await api.get("/organizations", headers=headers)).status_code == 200
     me = (await api.get("/me", headers=headers)).json()
     assert [(g["id"], g["role"], g["division_code"]) for g in me["grants"]] == [
-        (grant["id"], "approver", "440000")
+        (grant["id"], "viewer", "440000")
     ]
     held = {p["permission"]: p for p in me["permissions"]}
-    assert held["grant.approve"] == {
-        "permission": "grant.approve",
+    assert held["organization.read"] == {
+        "permission": "organization.read",
         "national": False,
         "divisions": ["440000"],
         "bodies": [],
     }
     ended = await api.post(f"/grants/{grant['id']}/revoke", headers=admin.having(grant["etag"]))
     assert (ended.json()["state"], ended.json()["revoked_by"]["id"]) == ("revoked", str(admin.id))
-    assert (await api.get("/grants", headers=headers)).status_code == 403
+    assert (await api.get("/organizations", headers=headers)).status_code == 403
     twice = await api.post(f"/grants/{grant['id']}/revoke", headers=admin.having(ended.headers["etag"]))
     assert (twice.status_code, twice.json()["code"]) == (409, "grant_state_unfit")
 
 
-@pytest.mark.parametrize("role", ["organizer", "system_admin", "security_admin", "audit_admin"])
+@pytest.mark.parametrize("role", ["organizer", "approver", "system_admin", "security_admin", "audit_admin"])
 async def test_giving_power_takes_two_people(
     api: httpx.AsyncClient, admin: make.Caller, other: make.Caller, role: str
 ) -> None:

@@ -24,7 +24,7 @@ _BODY = ("请给出您范围内的党组织", "Give a Party organization inside 
 
 
 async def ask(work: Work, given: GrantCreate) -> UUID:
-    """Give a role, or, for `organizer` and the administrators, ask a second person to approve it.
+    """Give a role, or, for `organizer`, `approver` and the administrators, ask a second person to approve it.
 
     The three administrators exclude each other and every business role on any day: a constraint holds
     that, and the user's row is locked so that racing requests queue."""
