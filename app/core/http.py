@@ -237,9 +237,16 @@ async def _recognise(shell: Shell, session: AsyncSession, request: Request, perm
 
 def _check_origin(shell: Shell, request: Request) -> None:
     origin = request.headers.get("origin")
-    same = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    same = origin is not None and _host_of(origin) == request.headers.get("host")
     if not same and origin not in shell.settings.allowed_origins:
         raise errors.OriginRefused
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:  # say `http://[`
+        return None
 
 
 def _context(request: Request) -> dict[str, Any]:

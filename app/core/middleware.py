@@ -141,7 +141,7 @@ class Shielded:
         length, limit = headers.get("content-length", ""), self._limit(scope["path"])
         if "transfer-encoding" in headers and length:
             return AmbiguousLength()
-        if length and not length.isdigit():
+        if length and not (length.isascii() and length.isdigit()):
             return AmbiguousLength()
         if length and int(length[:20]) > limit:
             return TooLarge(limit=limit)

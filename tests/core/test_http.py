@@ -133,6 +133,7 @@ async def test_a_cookie_writes_only_from_its_own_origin(
         "https://test:8443",
         "test",
         "http://test@evil",
+        "http://[",
     ):
         given = headers | ({"Origin": origin} if origin else {})
         response = await anyone.post("/things", json=THING, headers=given)
