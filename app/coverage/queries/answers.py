@@ -52,7 +52,7 @@ async def coverage(work: Work, query: CoverageQuery) -> Response:
     question = await ask(work, query)
     if query.by is LinesBy.DIVISION and question.division is None:
         words = ("按区划分组须给出 division", "lines by division need `division`")
-        raise errors.CoverageQuestionInvalid(errors=[Fault("/by", "needs_division", words)])
+        raise errors.CoverageQuestionInvalid(errors=[Fault("/query/by", "needs_division", words)])
     lens = lens_on(work, question)
     counted = await _counted(work, lens, RATES, query.by)
     bodies = await _bodies(work, lens, query.by)
@@ -89,7 +89,7 @@ async def ranking(work: Work, query: CoverageRankingQuery) -> Response:
     question = await ask(work, query)
     if question.division is None:
         words = ("排名须给出 division", "a ranking needs `division`")
-        raise errors.CoverageQuestionInvalid(errors=[Fault("/division", "missing", words)])
+        raise errors.CoverageQuestionInvalid(errors=[Fault("/query/division", "missing", words)])
     lens, rate = lens_on(work, question), query.rate
     counted = await _counted(work, lens, [rate], LinesBy.DIVISION)
     lines = [
@@ -189,7 +189,7 @@ async def _body_lines(work: Work, lens: Lens, counted: dict[str | None, Figures]
     )
     if len(rows) > rules.LINES_MOST:
         words = ("分组过多, 请缩小范围", "too many lines: ask about less")
-        raise errors.CoverageQuestionInvalid(errors=[Fault("/by", "too_many_lines", words)])
+        raise errors.CoverageQuestionInvalid(errors=[Fault("/query/by", "too_many_lines", words)])
     lines: list[Line] = [
         (
             CoverageGroup(type=LineKind.BODY, code=None, id=r.id, name=Bilingual(zh=r.name, en=r.name)),

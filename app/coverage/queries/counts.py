@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, null, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.core import access
 from app.core.access import NATION
@@ -87,7 +88,7 @@ def bodies(lens: Lens, by: LinesBy) -> Select[Any]:
     """How many Party organizations that count each line has: those of its divisions, or of its subtree."""
     q, b = lens.question, party_organizations.alias("counted_body")
     source: Any = b
-    key: Any = null()
+    key: Any = cast(null(), Text)
     if by is LinesBy.DIVISION and q.division is not None:
         child = child_divisions(lens, q.division.code)
         source, key = b.outerjoin(child, child.c.below == b.c.division_code), child.c.line
@@ -126,7 +127,7 @@ def _lines(lens: Lens, by: LinesBy) -> tuple[Any, ColumnElement[Any]]:
         if q.body is None:
             named = func.coalesce(named, case((leader.is_(None), NOBODY), else_=ELSEWHERE))
         return source.outerjoin(line, line.c.below == leader), named
-    return source, null()
+    return source, cast(null(), Text)
 
 
 def child_divisions(lens: Lens, division: str) -> Any:
@@ -163,7 +164,7 @@ def _highest_bodies(lens: Lens, division: str) -> Any:
     closure, above = party_organization_closure.alias("up"), party_organizations.alias("above")
     return (
         select(closure.c.descendant_id.label("below"), closure.c.ancestor_id.label("line"))
-        .distinct(closure.c.descendant_id)
+        .ext(distinct_on(closure.c.descendant_id))
         .join_from(closure, above, above.c.id == closure.c.ancestor_id)
         .where(lens.holds(closure.c.valid), lens.within(above.c.division_code, division))
         .order_by(closure.c.descendant_id, closure.c.depth.desc())

@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.coverage.queries.population import Condition, Population
 from app.coverage.queries.tables import (
@@ -174,7 +175,7 @@ class Lens(Population):
         known = [] if self.question.known_at is None else [f.c.recorded_at <= self.question.known_at]
         last = (
             select(f.c.value)
-            .distinct(f.c.key)
+            .ext(distinct_on(f.c.key))
             .where(
                 f.c.organization_id == self.period.c.organization_id,
                 f.c.fact == "identifier",

@@ -104,17 +104,17 @@ def _check(filters: CoverageFilters, *, has_division: bool, has_body: bool) -> N
     faults = []
     if filters.direct and not has_division:
         words = ("direct 须与 division 一起给出", "`direct` goes with `division`")
-        faults.append(Fault("/direct", "needs_division", words))
+        faults.append(Fault("/query/direct", "needs_division", words))
     for name, present, needs in (("child", has_division, "division"), ("child_body", has_body, "body")):
         if getattr(filters, name) is not None and not present:
             words = (f"{name}须与{needs}一起给出", f"`{name}` goes with `{needs}`")
-            faults.append(Fault(f"/{name}", f"needs_{needs}", words))
+            faults.append(Fault(f"/query/{name}", f"needs_{needs}", words))
     if filters.led is LedBy.DIRECT and not has_body:
         words = ("led=direct 须与 body 一起给出", "`led=direct` goes with `body`")
-        faults.append(Fault("/led", "needs_body", words))
+        faults.append(Fault("/query/led", "needs_body", words))
     if filters.led is LedBy.ELSEWHERE and not has_division:
         words = ("led=elsewhere 须与 division 一起给出", "`led=elsewhere` goes with `division`")
-        faults.append(Fault("/led", "needs_division", words))
+        faults.append(Fault("/query/led", "needs_division", words))
     if faults:
         raise errors.CoverageQuestionInvalid(errors=faults)
 

@@ -24,10 +24,10 @@ async def series(work: Work, query: CoverageSeriesQuery) -> Response:
             "起始月份须不晚于截止月份和本月",
             "the first month must not lie after the last one, nor after this one",
         )
-        raise errors.CoverageQuestionInvalid(errors=[Fault("/from", "empty_period", words)])
+        raise errors.CoverageQuestionInvalid(errors=[Fault("/query/from", "empty_period", words)])
     if len(days) > rules.MONTHS_MOST:
         words = (f"最多{rules.MONTHS_MOST}个月", f"{rules.MONTHS_MOST} months at most")
-        raise errors.CoverageQuestionInvalid(errors=[Fault("/from", "too_long", words)])
+        raise errors.CoverageQuestionInvalid(errors=[Fault("/query/from", "too_long", words)])
     question = await ask(work, query, days[-1])
     months = []
     for number, day in enumerate(days):
