@@ -12,7 +12,7 @@ from app.core.access import ADMINISTRATORS, NATION, Role
 from app.core.work import Work
 from app.identity import commands
 
-RoleGiven = Annotated[Role, typer.Argument(help="What the token's user may do.", show_default=False)]
+RoleGiven = Annotated[Role, typer.Argument(help="What the account may do.", show_default=False)]
 Division = Annotated[str, typer.Option(help="Six digits: the role counts in this division's subtree.")]
 
 

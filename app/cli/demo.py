@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import httpx
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from stdnum.cn import uscc
@@ -267,10 +268,11 @@ async def _establish(player: Player) -> None:
 
 async def _report(player: Player) -> None:
     coverage = await player.get("guangdong_organizer", "/coverage", division=CITY, by="division")
-    table = Table(title=f"广州市 {coverage['subject']['as_of']}")
+    table = Table(title=f"广州市 {coverage['subject']['as_of']}", box=SIMPLE_HEAD, padding=0, show_edge=False)
     rates = coverage["total"]["rates"][:4]
-    table.add_column("区 District")
-    for heading in ("社会组织 Organizations", *(rate["label"]["zh"] for rate in rates), "空白点 Blank spots"):
+    table.add_column("区\nDistrict", no_wrap=True)
+    labels = (f"{rate['label']['zh']}\n{rate['label']['en']}" for rate in rates)
+    for heading in ("组织\nAll", *labels, "空白点\nBlank"):
         table.add_column(heading, justify="right")
     for line in (*coverage["lines"], coverage["total"]):
         shares = [f"{r['numerator']}/{r['denominator']} {r['percent'] or '–'}" for r in line["rates"][:4]]
