@@ -32,8 +32,9 @@ async def party_organizations(work: Work) -> list[str]:
     )
     links = [tree.Link(child, parent, _period(valid)) for child, parent, valid in rows]
     born: Any = await work.execute(select(PartyOrganization.id, PartyOrganization.founded_on))
+    founded = dict(born.all())
     try:
-        computed = tree.closure(dict(born.all()), links)
+        computed = tree.closure(founded, links) if founded else frozenset()
     except tree.CyclicError:
         return ["a Party organization lies below itself"]
     kept: Iterable[Any] = await work.execute(

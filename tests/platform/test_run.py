@@ -97,11 +97,24 @@ def children(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return [child for child in found if child.status() != psutil.STATUS_ZOMBIE and child.name() != "postgres"]
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def somewhere(directory: Path) -> Place:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    return Place(tmp_path_factory.mktemp("data") / "data", port)
+        return Place(directory / "data", free.getsockname()[1])
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """Where nothing is yet."""
+    return somewhere(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Where the tables and the reference data are."""
+    place = somewhere(tmp_path_factory.mktemp("used"))
+    upgraded = place.command("db", "upgrade")
+    assert upgraded.exit_code == 0, upgraded.stderr
+    return place
 
 
 def test_the_life_of_a_service(place: Place, capfd: pytest.CaptureFixture[str]) -> None:
@@ -150,49 +163,49 @@ def test_the_life_of_a_service(place: Place, capfd: pytest.CaptureFixture[str]) 
     assert not (place.directory / "postgres" / "postmaster.pid").exists()
 
 
-def test_the_commands_join_a_running_service(place: Place) -> None:
-    with place.running():
-        verified = place.command("verify")
+def test_the_commands_join_a_running_service(used: Place) -> None:
+    with used.running():
+        verified = used.command("verify")
         assert verified.exit_code == 0, verified.stdout
         assert "divisions: as recomputed" in verified.stdout
 
-        assert place.command("calendar", "due", "2026-09-28", "5").stdout == "2026-10-10\n"
-        shown = place.command("calendar", "show", "2026").stdout
+        assert used.command("calendar", "due", "2026-09-28", "5").stdout == "2026-10-10\n"
+        shown = used.command("calendar", "show", "2026").stdout
         assert "2026-10-01,false,国庆节" in shown
-        table = place.directory / "2027.csv"
+        table = used.directory / "2027.csv"
         table.write_text("day,is_working,name\n2027-01-01,false,元旦\n")
-        assert "provisional" in place.command("calendar", "due", "2026-12-31", "1").stdout
-        loaded = place.command("calendar", "load", "2027", str(table), "--source", "invented")
+        assert "provisional" in used.command("calendar", "due", "2026-12-31", "1").stdout
+        loaded = used.command("calendar", "load", "2027", str(table), "--source", "invented")
         assert loaded.stdout == "2027: 1 days.\n", loaded.stderr
-        assert place.command("calendar", "due", "2026-12-31", "1").stdout == "2027-01-04\n"
+        assert used.command("calendar", "due", "2026-12-31", "1").stdout == "2027-01-04\n"
         table.write_text("day,is_working,name\n2026-01-01,false,元旦\n")
-        refused = place.command("calendar", "load", "2027", str(table), "--source", "invented")
+        refused = used.command("calendar", "load", "2027", str(table), "--source", "invented")
         assert refused.exit_code == 1
-        assert place.command("calendar", "due", "2026-12-31", "1").stdout == "2027-01-04\n"
+        assert used.command("calendar", "due", "2026-12-31", "1").stdout == "2027-01-04\n"
 
-        made = place.command("administrator", "security_admin", "zhao.min", "--name", "赵敏")
+        made = used.command("administrator", "security_admin", "zhao.min", "--name", "赵敏")
         assert made.exit_code == 0, made.stderr
         signed_in = httpx.post(
-            f"http://127.0.0.1:{place.port}/api/v1/sessions",
+            f"http://127.0.0.1:{used.port}/api/v1/sessions",
             json={"login_name": "zhao.min", "password": made.stdout.strip()},
             timeout=10,
         )
         assert signed_in.status_code == 201, signed_in.text
-        again = place.command("administrator", "security_admin", "zhao.min", "--name", "赵敏")
+        again = used.command("administrator", "security_admin", "zhao.min", "--name", "赵敏")
         assert again.exit_code == 1
         assert isinstance(again.exception, SystemExit), "no traceback"
-        assert place.command("administrator", "clerk", "li.na", "--name", "李娜").exit_code == 1
+        assert used.command("administrator", "clerk", "li.na", "--name", "李娜").exit_code == 1
 
-        missing = place.command("registry-source", "rotate", "no-such-source")
+        missing = used.command("registry-source", "rotate", "no-such-source")
         assert missing.exit_code == 1
         assert "no-such-source" in missing.stderr
 
 
-def test_the_database_commands(place: Place) -> None:
-    assert "as before" in place.command("db", "upgrade").stdout
-    checked = place.command("db", "check")
+def test_the_database_commands(used: Place) -> None:
+    assert "as before" in used.command("db", "upgrade").stdout
+    checked = used.command("db", "check")
     assert checked.exit_code == 0, checked.stderr
-    url = place.command("db", "url", "--owner").stdout
+    url = used.command("db", "url", "--owner").stdout
     assert url.startswith("postgresql+asyncpg://jiceng_owner:")
 
 
