@@ -159,6 +159,18 @@ async def test_authorities_are_looked_up(api: httpx.AsyncClient, desk: Desk) -> 
     }
 
 
+async def test_an_authority_out_of_sight_is_like_none(api: httpx.AsyncClient, desk: Desk) -> None:
+    abroad = await authorities.authority(
+        api, desk.ningbo, name="宁波市民政局", division_code="330200", roles=[]
+    )
+    above = await authorities.authority(api, desk.nation)
+    refused = [await post(api, desk.clerk, supervisory_unit_id=one) for one in (abroad["id"], str(uuid4()))]
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert refused[0].content == refused[1].content
+    taken = await post(api, desk.clerk, registration_authority_id=above["id"])
+    assert taken.status_code == 201, taken.text
+
+
 async def test_nothing_takes_effect_in_the_future(api: httpx.AsyncClient, desk: Desk) -> None:
     tomorrow = (date.today() + timedelta(days=2)).isoformat()  # noqa: DTZ011
     answer = await post(api, desk.clerk, effective_on=tomorrow)

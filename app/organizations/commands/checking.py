@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic_core import PydanticCustomError
 
 from app.core import checks
-from app.core.access import Scope
+from app.core.access import Permission, Scope
 from app.core.errors import Fault
 from app.core.work import Work
 from app.organizations import errors, queries, rules
@@ -104,7 +104,8 @@ async def _check_authorities(work: Work, stored: Mapping[str, Any], origin: Orig
     given = {fact: UUID(stored[fact]) for fact in rules.AUTHORITY_FACTS if stored.get(fact) is not None}
     if not given:
         return
-    abolished = await queries.authorities_abolished_on(work, given.values())
+    scope = work.actor.scope(Permission.AUTHORITY_READ)
+    abolished = await queries.authorities_abolished_on(work, given.values(), scope)
     for fact, authority_id in given.items():
         ended = abolished.get(authority_id)
         if authority_id not in abolished:

@@ -6,9 +6,16 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 
-from app.core.access import Scope, within_divisions
+from app.core.access import (
+    Scope,
+    division_closure,
+    either,
+    today_sql,
+    within_bodies,
+    within_divisions,
+)
 from app.core.audit import AuditEntry
 from app.core.work import Work
 from app.organizations.models import (
@@ -61,11 +68,29 @@ async def places(work: Work, codes: Iterable[str], scope: Scope) -> dict[str, Pl
     }
 
 
-async def authorities_abolished_on(work: Work, ids: Iterable[UUID]) -> dict[UUID, date | None]:
-    """The authorities that exist, each with the day of its abolition, if any."""
+async def authorities_abolished_on(work: Work, ids: Iterable[UUID], scope: Scope) -> dict[UUID, date | None]:
+    """The authorities in sight, each with the day of its abolition, if any."""
     a = authorities.c
-    rows = await work.execute(select(a.id, a.abolished_on).where(a.id.in_(list(ids))))
+    rows = await work.execute(select(a.id, a.abolished_on).where(a.id.in_(list(ids)), _in_sight(scope)))
     return dict(cast("Sequence[tuple[UUID, date | None]]", rows.all()))
+
+
+def _in_sight(scope: Scope) -> ColumnElement[bool]:
+    """Authorities that `/authorities` shows: of the scope's divisions and bodies, and of the divisions above.
+
+    Any other is as unknown as one that never was: its name would come back, and its body could be made to
+    answer."""
+    if scope.national:
+        return true()
+    a, c = authorities.c, division_closure.c
+    own = [
+        within_divisions(a.division_code, scope.divisions),
+        within_bodies(a.party_organization_id, scope.bodies),
+    ]
+    above = select(c.ancestor_code).where(
+        c.descendant_code.in_(scope.divisions), c.valid.op("@>", is_comparison=True)(today_sql())
+    )
+    return either([*own, a.division_code.in_(above)])
 
 
 async def holder_of(work: Work, credit_code: str) -> Organization | None:

@@ -18,6 +18,8 @@ authorities = table(
     column("name", Text()),
     column("status", CODE),
     column("abolished_on", Date()),
+    column("division_code", CODE),
+    column("party_organization_id", Uuid()),
 )
 party_organizations = table(
     "party_organizations",
