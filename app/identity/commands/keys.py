@@ -70,4 +70,5 @@ async def revoke_key(work: Work, key_id: UUID) -> None:
     if key.revoked_at is not None:
         raise errors.ApiKeyRevoked
     key.revoked_at, key.revoked_by = work.now, work.actor.id
-    work.announce(ApiKeyEnded(subject=key.id, user_id=key.user_id))
+    holder = await work.session.get_one(User, key.user_id)
+    work.announce(ApiKeyEnded(subject=key.id, division_code=holder.division_code, user_id=holder.id))
