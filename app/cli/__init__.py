@@ -2,7 +2,17 @@
 
 import typer
 
-from app.cli import accounts, calendars, databases, demo, documents, registries, service, verification
+from app.cli import (
+    accounts,
+    calendars,
+    databases,
+    demo,
+    documents,
+    keyring,
+    registries,
+    service,
+    verification,
+)
 
 app = typer.Typer(
     name="jiceng",
@@ -15,6 +25,7 @@ app.command()(service.serve)
 app.command()(service.worker)
 app.command()(accounts.token)
 app.command()(accounts.administrator)
+app.command()(keyring.keys)
 app.command()(documents.openapi)
 app.command()(demo.demo)
 app.command()(verification.verify)
