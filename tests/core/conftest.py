@@ -8,15 +8,17 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import make_url
 
+from app.settings import Settings
 from tests.core import sample
 
 
 @pytest.fixture
-async def served(app: FastAPI, owner_url: str) -> FastAPI:
+async def served(settings: Settings, owner_url: str) -> AsyncIterator[FastAPI]:
     """The service with the sample slice and its tables."""
     await sample.create_tables(owner_url)
-    sample.install(app)
-    return app
+    app = sample.serve(settings)
+    yield app
+    await app.state.shell.dispose()
 
 
 @pytest.fixture

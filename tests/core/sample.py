@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import httpx
+import pytest
 from fastapi import FastAPI, Query, Response
 from pydantic import Field
 from sqlalchemy import (
@@ -26,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from app import main
 from app.core import fields, reads
 from app.core.access import NATION, Actor, Grant, Permission, Role, Scope
 from app.core.db import NAMING, Base, Code, Versioned, uuid7
@@ -35,6 +37,7 @@ from app.core.fields import DecimalString, DivisionCode, Input, Instant, Name, N
 from app.core.http import Router, changing, creating, public, reading
 from app.core.pages import Filters, Page
 from app.core.work import Credential, Work
+from app.settings import Settings
 
 
 class OwnBase(DeclarativeBase):
@@ -331,10 +334,14 @@ async def authenticate(session: AsyncSession, credential: Credential) -> Actor |
     return TOKENS.get(credential.bearer or credential.cookie or "")
 
 
-def install(app: FastAPI) -> None:
-    """Add the slice to a service, and its callers."""
+def serve(settings: Settings) -> FastAPI:
+    """The service with this slice and no other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main, "ROUTERS", ())
+        app = main.create_app(settings)
     app.include_router(router, prefix="/api/v1")
     app.state.shell.authenticate = authenticate
+    return app
 
 
 async def create_tables(owner_url: str) -> None:

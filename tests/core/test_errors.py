@@ -13,7 +13,6 @@ from sqlalchemy import make_url
 
 from app.core import errors
 from app.core.errors import BY_CODE, PROBLEM, Conflict, Fault, Refusal, refusals
-from app.main import create_app
 from app.settings import Settings
 from tests.core import sample
 from tests.core.sample import THING
@@ -106,8 +105,7 @@ async def stranded(settings: Settings, request: pytest.FixtureRequest) -> AsyncI
         "another password": here.set(password="another"),
     }
     url = SecretStr(there[request.param].render_as_string(hide_password=False))
-    app = create_app(settings.model_copy(update={"database_url": url}))
-    sample.install(app)
+    app = sample.serve(settings.model_copy(update={"database_url": url}))
     yield app
     await app.state.shell.dispose()
 
@@ -127,9 +125,8 @@ async def test_without_its_database_it_says_when_to_come_back(stranded: FastAPI)
 
 
 async def test_a_full_pool_is_503_within_its_time(settings: Settings, owner_url: str) -> None:
-    app = create_app(settings.model_copy(update={"pool_size": 1, "pool_overflow": 0, "pool_timeout": 0.2}))
+    app = sample.serve(settings.model_copy(update={"pool_size": 1, "pool_overflow": 0, "pool_timeout": 0.2}))
     await sample.create_tables(owner_url)
-    sample.install(app)
     async with app.state.shell.engine.connect(), sample.client(app) as clerk:
         response = await clerk.get("/things")
     assert (response.status_code, response.json()["code"]) == (503, "unavailable")

@@ -14,7 +14,6 @@ from app.core import http
 from app.core.access import Permission
 from app.core.http import Router, creating
 from app.core.work import Work
-from app.main import create_app
 from app.settings import Settings
 from tests.core import sample
 from tests.core.sample import THING, made
@@ -45,7 +44,7 @@ async def test_the_default_scope_would_be_caught(
         return fastapi.Depends(dependency)
 
     monkeypatch.setattr(http, "Depends", with_default_scope)
-    sabotaged, router = create_app(settings), Router(prefix="/things")
+    sabotaged, router = sample.serve(settings), Router(prefix="/hasty-things")
     maker = Annotated[Work, creating(Permission.ORGANIZATION_RECORD)]
 
     async def make_thing(body: sample.ThingCreate, work: maker) -> fastapi.Response:  # type: ignore[valid-type]
@@ -53,10 +52,9 @@ async def test_the_default_scope_would_be_caught(
 
     router.post("", status_code=201)(make_thing)
     sabotaged.include_router(router, prefix="/api/v1")
-    sabotaged.state.shell.authenticate = sample.authenticate
     async with sample.client(served) as honest, sample.client(sabotaged) as hasty:
         await made(honest, late=1)
-        response = await hasty.post("/things", json=THING | {"name": "lost", "late": 1})
+        response = await hasty.post("/hasty-things", json=THING | {"name": "lost", "late": 1})
         assert response.status_code == 201
         assert (await honest.get("/things", params={"name": "lost"})).json()["items"] == []
     await sabotaged.state.shell.dispose()
@@ -144,9 +142,8 @@ async def test_a_cookie_writes_only_from_its_own_origin(
 
 
 async def test_a_configured_origin_may_write(settings: Settings, owner_url: str) -> None:
-    app = create_app(settings.model_copy(update={"allowed_origins": ("https://party.example.cn",)}))
+    app = sample.serve(settings.model_copy(update={"allowed_origins": ("https://party.example.cn",)}))
     await sample.create_tables(owner_url)
-    sample.install(app)
     async with sample.client(app, None, headers={"Cookie": "jiceng=clerk"}) as caller:
         origin = {"Origin": "https://party.example.cn"}
         response = await caller.post("/things", json=THING, headers=origin)

@@ -17,7 +17,6 @@ from starlette.types import Message
 
 from app.core import logs
 from app.core.middleware import Buckets
-from app.main import create_app
 from app.settings import Settings
 from tests.core import sample
 from tests.core.sample import THING
@@ -31,8 +30,7 @@ async def serve(settings: Settings, owner_url: str) -> AsyncIterator[Serve]:
     apps: list[FastAPI] = []
 
     async def start(**changes: Any) -> FastAPI:
-        app = create_app(settings.model_copy(update=changes))
-        sample.install(app)
+        app = sample.serve(settings.model_copy(update=changes))
         apps.append(app)
         return app
 
@@ -222,12 +220,13 @@ async def test_a_trusted_proxy_says_who_asked(serve: Serve, sql: asyncpg.Connect
 # --- counters and logs -------------------------------------------------------------------------------------
 
 
-async def test_counters_know_routes_not_ids(clerk: httpx.AsyncClient) -> None:
-    thing = (await clerk.post("/things", json=THING)).json()
-    await clerk.get(f"/things/{thing['id']}")
-    await clerk.get("/nowhere/440106197001011234")
-    await clerk.post("/things/unlucky", json={"name": "a"})
-    shown = (await clerk.get("http://test/metrics")).text
+async def test_counters_know_routes_not_ids(serve: Serve) -> None:
+    async with sample.client(await serve()) as clerk:
+        thing = (await clerk.post("/things", json=THING)).json()
+        await clerk.get(f"/things/{thing['id']}")
+        await clerk.get("/nowhere/440106197001011234")
+        await clerk.post("/things/unlucky", json={"name": "a"})
+        shown = (await clerk.get("http://test/metrics")).text
     assert thing["id"] not in shown
     assert "440106197001011234" not in shown
     assert 'jiceng_requests_total{method="GET",route="/things/{thing_id}",status="200"} 1.0' in shown
