@@ -1,0 +1,239 @@
+"""Senders that retry, a service whose processes are killed, and the equations that must come out."""
+
+import asyncio
+import json
+import os
+import random
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import psutil
+
+from app.core import signing
+from tests.make.organizations import credit_code
+
+ROOT = Path(__file__).parents[2]
+SOURCE = "nansha-civil-affairs"
+READY_WITHIN = 300.0
+PATIENCE = 120.0
+
+
+@dataclass(slots=True)
+class Service:
+    """`jiceng run` in a directory of its own, on a durable PostgreSQL of its own."""
+
+    directory: Path
+    port: int
+    build: str
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("JICENG", "DATABASE"))}
+        place = {"DATA_DIR": str(self.directory), "PORT": str(self.port), "PYTHONPATH": str(ROOT)}
+        with (self.directory / "service.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(Path(__file__).with_name("launcher.py")), self.build, "run"],
+                env=clean | place,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(60)
+
+    def workers(self) -> list[psutil.Process]:
+        """The API and the worker: forked children, not PostgreSQL."""
+        assert self.process is not None
+        children = psutil.Process(self.process.pid).children()
+        return [child for child in children if "postgres" not in child.name()]
+
+    def postmaster(self) -> psutil.Process:
+        return psutil.Process(int((self.directory / "postgres" / "postmaster.pid").read_text().split()[0]))
+
+    async def ready(self) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        async with httpx.AsyncClient(base_url=self.base, trust_env=False) as client:
+            while time.monotonic() < deadline:
+                try:
+                    if (await client.get("/readyz", timeout=3)).status_code == httpx.codes.OK:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.1)
+        raise AssertionError((self.directory / "service.log").read_text()[-3000:])
+
+    def kill_one(self, dice: random.Random) -> None:
+        """Kill -9 the API or the worker."""
+        found = self.workers()
+        if found:
+            dice.choice(found).kill()
+
+    def kill_postgres(self, dice: random.Random) -> None:
+        """Kill -9 the postmaster, or one of its backends, which makes the whole cluster recover."""
+        try:
+            master = self.postmaster()
+            backends = [p for p in master.children() if "jiceng" in " ".join(p.cmdline())]
+            dice.choice([master, *backends[:3]]).kill()
+        except (psutil.NoSuchProcess, FileNotFoundError, ValueError, IndexError):
+            return
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What the senders know: each message by its id, and which of them were acknowledged."""
+
+    sent: dict[str, bytes] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    acknowledged: set[str] = field(default_factory=set)
+    refused: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Senders:
+    """Registries that push new registrations and retry what was not acknowledged, with the same id."""
+
+    service: Service
+    secret: str
+    ledger: Ledger
+    stopped: bool = False
+    given_up: float = 0.0
+
+    async def run(self, count: int) -> None:
+        async with httpx.AsyncClient(base_url=self.service.base, trust_env=False, timeout=10) as client:
+            await asyncio.gather(*(self._send(client) for _ in range(count)))
+
+    async def _send(self, client: httpx.AsyncClient) -> None:
+        while not self.stopped:
+            message_id = f"msg_{secrets.token_hex(12)}"
+            code = credit_code(len(self.ledger.sent) + 1)
+            body = json.dumps(registration(code), ensure_ascii=False).encode()
+            self.ledger.sent[message_id], self.ledger.codes[message_id] = body, code
+            await self._until_acknowledged(client, message_id, body)
+
+    async def _until_acknowledged(self, client: httpx.AsyncClient, message_id: str, body: bytes) -> None:
+        while not self.given_up or time.monotonic() < self.given_up:
+            headers = signing.sign([self.secret], message_id, datetime.now(UTC), body)
+            try:
+                response = await client.post(
+                    f"/api/v1/webhooks/registries/{SOURCE}",
+                    content=body,
+                    headers={**headers, "Content-Type": "application/json"},
+                )
+            except httpx.TransportError:
+                await asyncio.sleep(0.1)
+                continue
+            if response.status_code == httpx.codes.ACCEPTED:
+                self.ledger.acknowledged.add(message_id)
+                return
+            if response.status_code < httpx.codes.INTERNAL_SERVER_ERROR and response.status_code != 429:
+                self.ledger.refused[message_id] = response.status_code
+                return
+            await asyncio.sleep(0.2)
+
+    def finish(self) -> None:
+        """No new messages; what is unknown is driven to an end."""
+        self.stopped, self.given_up = True, time.monotonic() + PATIENCE
+
+
+def registration(code: str) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {
+        "type": "organization.registered",
+        "occurred_at": now.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "effective_on": "2026-03-02",
+        "data": {
+            "credit_code": code,
+            "name": f"广州市南沙区示例{code[8:17]}协会",
+            "kind": "association",
+            "registration_mode": "direct",
+            "division_code": "440115",
+            "registration_authority": {"name": "广州市南沙区民政局", "division_code": "440115"},
+        },
+    }
+
+
+async def play(
+    service: Service, *, kills: int, kill: Callable[[random.Random], None], senders: int, seed: int
+) -> tuple[Ledger, dict[str, int]]:
+    """Push while killing; then drive everything to an end, and count."""
+    dice, ledger = random.Random(seed), Ledger()  # noqa: S311 (which process dies)
+    await service.ready()
+    secret = json.loads((service.directory / "registry.json").read_text())["secret"]
+    party = Senders(service, secret, ledger)
+    sending = asyncio.create_task(party.run(senders))
+    for _ in range(kills):
+        await asyncio.sleep(dice.uniform(0.2, 0.6))
+        kill(dice)
+        await service.ready()
+    party.finish()
+    await sending
+    await service.ready()
+    return ledger, await count(service, ledger)
+
+
+async def count(service: Service, ledger: Ledger) -> dict[str, int]:
+    """The equations of a run, once the worker has applied what is stored."""
+    passwords = json.loads((service.directory / "postgres.json").read_text())
+    connection = await asyncpg.connect(
+        host=str(service.directory / "postgres"),
+        user="jiceng_owner",
+        password=passwords["jiceng_owner"],
+        database="jiceng",
+    )
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while await connection.fetchval("SELECT count(*) FROM registry_events WHERE state = 'pending'"):
+            assert time.monotonic() < deadline, "the worker did not catch up"
+            await asyncio.sleep(0.3)
+        stored = {
+            r["webhook_id"]: r["state"]
+            for r in await connection.fetch("SELECT webhook_id, state FROM registry_events")
+        }
+        in_ledger = {
+            r["credit_code"]: r["times"]
+            for r in await connection.fetch(
+                "SELECT o.credit_code, (SELECT count(*) FROM audit_entries a WHERE a.subject_id = o.id "
+                "AND a.action = 'organization.registered') AS times FROM organizations o"
+            )
+        }
+        half = await connection.fetchval(
+            "SELECT count(*) FROM organizations o WHERE NOT EXISTS (SELECT FROM organization_periods p "
+            "WHERE p.organization_id = o.id AND upper_inf(p.recorded)) OR NOT EXISTS (SELECT FROM "
+            "responsibilities r WHERE r.organization_id = o.id AND r.relation = 'lead' AND "
+            "upper_inf(r.recorded)) OR (SELECT count(*) FROM duties d WHERE d.organization_id = o.id) < 3"
+        )
+        audited = await connection.fetchval(
+            "SELECT count(*) FROM audit_entries WHERE action = 'registry_event.received'"
+        )
+    finally:
+        await connection.close()
+    acknowledged = ledger.acknowledged
+    return {
+        "sent": len(ledger.sent),
+        "acknowledged": len(acknowledged),
+        "refused": len(ledger.refused),
+        "lost": sum(1 for each in acknowledged if each not in stored),
+        "ghost": sum(1 for each in stored if each not in ledger.sent),
+        "not_applied": sum(1 for each in acknowledged if stored.get(each, "applied") != "applied"),
+        "missing": sum(1 for e in acknowledged if e in stored and ledger.codes[e] not in in_ledger),
+        "twice": sum(times - 1 for times in in_ledger.values() if times > 1),
+        "half": half,
+        "audit_gap": abs(audited - len(stored)),
+    }

@@ -1,0 +1,70 @@
+"""Nothing acknowledged is lost and nothing is applied twice, whatever is killed; and the harness can tell.
+
+20 kills of the API or the worker and 20 of PostgreSQL; `JICENG_FAULTS=full` takes 200 and 100."""
+
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.harness import Service, play
+
+FULL = os.environ.get("JICENG_FAULTS") == "full"
+PROCESS_KILLS, DATABASE_KILLS = (200, 100) if FULL else (20, 20)
+SENDERS = 8 if FULL else 4
+CLEAN = {
+    "refused": 0,
+    "lost": 0,
+    "ghost": 0,
+    "not_applied": 0,
+    "missing": 0,
+    "twice": 0,
+    "half": 0,
+    "audit_gap": 0,
+}
+
+
+@contextmanager
+def running(build: str) -> Iterator[Service]:
+    """The service on a durable cluster of its own; its path is short enough for a socket."""
+    with tempfile.TemporaryDirectory(prefix="jiceng-faults-") as directory, socket.socket() as free:
+        Path(directory).chmod(0o711)
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        service = Service(Path(directory), port, build)
+        service.start()
+        try:
+            yield service
+        finally:
+            service.stop()
+
+
+@pytest.mark.parametrize("what", ["api_and_worker", "postgresql"])
+async def test_acknowledged_is_stored_and_applied_once(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with running("sound") as service:
+        kills, kill = (
+            (PROCESS_KILLS, service.kill_one)
+            if what == "api_and_worker"
+            else (DATABASE_KILLS, service.kill_postgres)
+        )
+        ledger, counted = await play(service, kills=kills, kill=kill, senders=SENDERS, seed=20261122)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{what}: {kills} kills, {counted}\n")
+    assert len(ledger.acknowledged) >= kills
+    assert {name: counted[name] for name in CLEAN} == CLEAN
+    assert counted["acknowledged"] == counted["sent"]
+
+
+async def test_the_harness_sees_a_commit_after_the_response(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same run on a build that answers before it commits must come out red."""
+    with running("sabotaged") as service:
+        _, counted = await play(service, kills=12, kill=service.kill_one, senders=SENDERS, seed=20261122)
+    with capsys.disabled():
+        sys.stdout.write(f"\nsabotaged: 12 kills, {counted}\n")
+    assert counted["lost"] > 0
