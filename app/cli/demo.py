@@ -18,6 +18,7 @@ from stdnum.cn import uscc
 
 from app.cli import console
 from app.core import signing
+from app.core.work import SHANGHAI
 from app.settings import Settings
 
 CITY = "440100"
@@ -93,6 +94,10 @@ _JSON = {"Content-Type": "application/json"}
 _TOO_MANY = httpx.codes.TOO_MANY_REQUESTS
 
 
+def today_in_shanghai() -> date:
+    return datetime.now(SHANGHAI).date()
+
+
 def demo(
     registrations: Annotated[
         int, typer.Option(min=10, max=5000, help="How many organizations to register.")
@@ -158,7 +163,7 @@ def _registration(player: Player) -> dict[str, Any]:
     dice = player.dice
     kind = dice.choices(list(_CLASSES), weights=[45, 50, 5])[0]
     division, district = dice.choice(player.districts)
-    on = date.today() - timedelta(days=dice.randint(0, 2500))  # noqa: DTZ011 (any day will do)
+    on = today_in_shanghai() - timedelta(days=dice.randint(0, 2500))
     dual = dice.random() < 0.3
     theme = dice.choice(_THEMES)
     data: dict[str, Any] = {
@@ -183,7 +188,7 @@ def _registration(player: Player) -> dict[str, Any]:
 
 def _later(player: Player, registered: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What happens to them afterwards, in an order that no registry promises."""
-    dice, today, messages = player.dice, date.today(), []  # noqa: DTZ011
+    dice, today, messages = player.dice, today_in_shanghai(), []
     for message in dice.sample(registered, len(registered) // 3):
         about = {"organization": {"credit_code": message["data"]["credit_code"]}}
         what = dice.choice(("changed", "changed", "graded", "deregistered"))
@@ -260,7 +265,7 @@ async def _establish(player: Player) -> None:
                         "kind": "branch",
                         "formation": "joint" if joint else "single",
                         "division_code": code,
-                        "founded_on": date.today().isoformat(),  # noqa: DTZ011
+                        "founded_on": today_in_shanghai().isoformat(),
                         "covers": [{"organization_id": one} for one in group],
                     },
                 )

@@ -29,6 +29,8 @@ from app.settings import Settings
 BACKLOG = 2048
 READY_WITHIN = 60.0
 """Seconds from the first child to a ready service, on a slow machine."""
+CALM = 5
+"""After so many looks, a second in all, without a death the children are trusted again."""
 TOKENS = "tokens.json"
 REGISTRY = "registry.json"
 """The demonstration's registry source and its secret."""
@@ -49,8 +51,13 @@ def run(processes: Processes = 1) -> None:
             crew.mend()
             wait_until_ready(settings, crew, stop)
             welcome(settings, embedded=supervisor is not None, seconds=time.monotonic() - began)
+            calm = 0
             while not stop.wait(0.2):
-                for message in crew.mend():
+                messages = crew.mend()
+                calm = 0 if messages else calm + 1
+                if calm == CALM:
+                    crew.forgive()
+                for message in messages:
                     console.warn(f"{message}; started again")
                 if supervisor is not None and not supervisor.alive():
                     console.warn("PostgreSQL ended; starting it again")

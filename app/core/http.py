@@ -61,6 +61,10 @@ class MalformedHeader(errors.BadRequest):
     detail = ("请求头 {name} 的格式不正确。", "The header {name} is malformed.")
 
 
+class RepeatedParameter(errors.BadRequest):
+    code, title = "repeated_parameter", ("查询参数重复", "A query parameter is given twice")
+
+
 def reading(permission: Permission) -> Any:
     """A GET under a permission: autocommit, no transaction."""
 
@@ -133,6 +137,8 @@ class Route(APIRoute):
         original, has_body = super().get_route_handler(), self.body_field is not None
 
         async def handle(request: Request) -> Response:
+            if len(request.query_params) != len(request.query_params.multi_items()):
+                raise RepeatedParameter
             if has_body:
                 await _parse(request)
             try:

@@ -160,7 +160,7 @@ def operations(document: Schema) -> list[tuple[str, str, Schema]]:
 def _complete(operation: Schema, method: str, path: str, schemas: Schema) -> None:
     for parameter in operation.get("parameters", []):
         parameter["schema"] = _without_null(parameter["schema"])
-    names = {p["name"] for p in operation.get("parameters", [])}
+    names = _drop_idle_headers(operation)
     permission = operation.get("x-permission", "public")
     operation["security"] = [] if permission == "public" else [{"bearer": []}, {"cookie": []}]
     responses = operation["responses"]
@@ -182,6 +182,14 @@ def _complete(operation: Schema, method: str, path: str, schemas: Schema) -> Non
     for media, content in operation.get("requestBody", {}).get("content", {}).items():
         if "json" in media and "example" not in content and "examples" not in content:
             content["example"] = example(content.get("schema", {}), schemas)
+
+
+def _drop_idle_headers(operation: Schema) -> set[str]:
+    """The names of the parameters, without the If-None-Match of lists: a page has no ETag."""
+    names = {p["name"] for p in operation.get("parameters", [])}
+    if "cursor" in names:
+        operation["parameters"] = [p for p in operation["parameters"] if p["name"] != "If-None-Match"]
+    return names
 
 
 def _common(permission: str, method: str, path: str, parameters: set[str]) -> list[type[Refusal]]:

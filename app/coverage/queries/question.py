@@ -13,7 +13,13 @@ from app.core.errors import Fault
 from app.core.fields import CodeRef, Ref
 from app.core.work import Work
 from app.coverage import errors, rules
-from app.coverage.queries.tables import divisions, party_organizations, rule_packs
+from app.coverage.queries.tables import (
+    divisions,
+    organization_periods,
+    party_organizations,
+    responsibilities,
+    rule_packs,
+)
 from app.coverage.rules import Counting, CoverageBasis, ExceptionsMode, LedBy, Pack, Threshold
 from app.coverage.schemas import CoverageFilters, CoverageSubject, RulePackUsed
 
@@ -68,6 +74,8 @@ async def ask(work: Work, filters: CoverageFilters, day: date | None = None) -> 
     if (code is not None and division is None) or (body_id is not None and body is None):
         raise errors.CoverageSubjectNotFound
     if not ((division is not None and division[1]) or (body is not None and body[1])):
+        raise errors.CoverageSubjectNotFound
+    if body is not None and not body[1] and not await _leads_in(work, body[0].id, code):
         raise errors.CoverageSubjectNotFound
     asked = day or filters.as_of or work.today
     _check(filters, has_division=division is not None, has_body=body is not None)
@@ -137,6 +145,22 @@ async def _body(work: Work, body_id: UUID, scope: Scope) -> tuple[Ref, bool] | N
         inside = or_(by_division, access.within_bodies(b.id, scope.bodies))
     found = (await work.execute(select(b.name, inside.label("inside")).where(b.id == body_id))).one_or_none()
     return (Ref(id=body_id, name=found.name), bool(found.inside)) if found else None
+
+
+async def _leads_in(work: Work, body_id: UUID, code: str | None) -> bool:
+    """Whether a body, or one below it, ever led an organization of the division: only then it is no news."""
+    r, p = responsibilities.c, organization_periods.c
+    found = await work.scalar(
+        select(r.organization_id)
+        .join(organization_periods, p.organization_id == r.organization_id)
+        .where(
+            r.relation == "lead",
+            access.within_bodies(r.party_organization_id, [body_id]),
+            access.within_divisions(p.division_code, [code] if code else []),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 async def _counting(work: Work, code: str, day: date) -> Counting:
