@@ -37,6 +37,7 @@ def counted(world: World) -> Iterator[list[str]]:
 @pytest.mark.parametrize("name", LISTS)
 async def test_a_longer_page_takes_no_more_statements(world: World, name: str) -> None:
     call = await world.call(name)
+    await world.send(name, call)  # the caller is made before anything is counted
     counts = {}
     for limit in (1, 200):
         with counted(world) as seen:
@@ -51,6 +52,7 @@ async def test_a_longer_page_takes_no_more_statements(world: World, name: str) -
 @pytest.mark.parametrize("name", READS)
 async def test_a_read_takes_few_statements(world: World, name: str) -> None:
     call = await world.call(name)
+    await world.send(name, call)
     with counted(world) as seen:
         response = await world.send(name, call)
     assert response.is_success, response.text

@@ -43,7 +43,7 @@ async def end_responsibility_override(world: World) -> Call:
 @call
 async def list_responsibility_findings(world: World) -> Call:
     for _ in range(3):
-        await world.do("register_organization")
+        await recent(world)
     return Call()
 
 
