@@ -119,7 +119,7 @@ async def test_one_id_of_several_that_is_wrong_is_404(world: World, name: str) -
 
 
 def divided(item: dict[str, Any]) -> str | None:
-    """The division that a row belongs to; what a row merely mentions (a credit code, a domicile) is its own."""
+    """The division that a row belongs to; what it merely mentions (a credit code, a domicile) is its own."""
     division = item.get("division")
     return str(division["code"]) if isinstance(division, dict) else item.get("division_code")
 
