@@ -76,7 +76,7 @@ class Everything(Input):
     texts: list[fields.ShortText] | None = None
 
 
-def taken(field: str, value: object) -> Any:  # noqa: ANN401 (whatever the field holds)
+def taken(field: str, value: object) -> Any:
     return getattr(Everything.model_validate({field: value}), field)
 
 

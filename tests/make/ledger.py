@@ -45,7 +45,8 @@ async def organization(
 
 _ORGANIZATION = text(
     "INSERT INTO organizations (id, version, name, kind, registration_mode, registration_status,"
-    " division_code, domicile_division_code, established_on, ended_on, decoupled, is_trade_association, foreign_related)"
+    " division_code, domicile_division_code, established_on, ended_on, decoupled, is_trade_association,"
+    " foreign_related)"
     " VALUES (:id, 1, :name, :kind, 'direct', :status, :division, :domicile, :since, :ended,"
     " false, false, false)"
 )
