@@ -135,8 +135,11 @@ class World:
         return {"Authorization": f"Bearer {made.token}"}
 
     async def call(self, name: str) -> Call:
-        """A valid call of an operation, made anew."""
-        return await CALLS[name](self)
+        """A valid call of an operation, made anew, with somebody to send it."""
+        made = await CALLS[name](self)
+        if made.by is None and not self.operations[name].public:
+            await self.caller(role_with(self.operations[name].permission))
+        return made
 
     async def call_to_refuse(self, name: str) -> Call:
         """One that may be sent by those who are refused, again and again: it is made once."""
