@@ -60,7 +60,8 @@ class Server:
         return self.owner, self.app
 
     async def create(self, name: str, template: str) -> None:
-        await self._administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copying files takes three quarters of the time that copying through the log does.
+        await self._administer(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
 
     async def drop(self, name: str) -> None:
         await self._administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
