@@ -35,7 +35,7 @@ demo: $(READY) ## Play the demonstration against the running service
 	@$(BIN)/jiceng demo $(ARGS)
 
 test: $(READY) ## Run the tests (WORKERS=2 processes; ARGS="-k name" to choose)
-	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: lint types imports contract ## Check style, types, import rules and the OpenAPI document
 	@echo "check: all good"
