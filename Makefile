@@ -69,7 +69,7 @@ lock: ## Resolve requirements.lock anew from pyproject.toml
 	@rm -rf .venv-lock
 
 faults: $(READY) ## Run the fault tests on a durable cluster (slow)
-	@$(BIN)/pytest tests/faults $(ARGS)
+	@JICENG_FAULTS=full $(BIN)/pytest tests/faults $(ARGS)
 
 clean: ## Remove the virtual environment and caches; DATA_DIR (.data) stays
 	@rm -rf .venv .venv-lock build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app.core.access import SYSTEM
 from app.core.db import uuid7
@@ -29,10 +30,25 @@ async def integrator(shell: Shell) -> make.Caller:
     return await make.caller(shell, "integrator")
 
 
-async def happen(shell: Shell, number: int, division: str | None = "440115") -> None:
-    """One event, in a transaction of its own."""
+async def quiet(shell: Shell) -> None:
+    """Wait until no transaction of the whole cluster, another test's either, is older than the last event."""
+    seen = text(
+        "SELECT coalesce((SELECT max(xid) FROM events), '0') < pg_snapshot_xmin(pg_current_snapshot())"
+    )
+    for _ in range(600):
+        async with begin(shell, SYSTEM, reading=True) as work:
+            if await work.scalar(seen):
+                return
+        await asyncio.sleep(0.05)
+    raise AssertionError("some transaction of the cluster does not end")
+
+
+async def happen(shell: Shell, number: int, division: str | None = "440115", *, alone: bool = True) -> None:
+    """One event, in a transaction of its own; `alone` waits until the feed may show it."""
     async with begin(shell, SYSTEM) as work:
         work.announce(SomethingHappened(subject=uuid7(), division_code=division, number=number))
+    if alone:
+        await quiet(shell)
 
 
 async def feed(api: httpx.AsyncClient, by: make.Caller, **params: object) -> dict[str, object]:
@@ -76,9 +92,10 @@ async def test_a_late_commit_is_waited_for(
     async with begin(shell, SYSTEM) as slow:
         slow.announce(SomethingHappened(subject=uuid7(), number=1))
         await slow.session.flush()
-        await happen(shell, 2)
+        await happen(shell, 2, alone=False)
         before = await feed(api, integrator)
         assert numbers(before) == []
+    await quiet(shell)
     after = await feed(api, integrator, **({"cursor": c} if (c := before["next_cursor"]) else {}))
     assert sorted(numbers(after)) == [1, 2]
 
@@ -98,6 +115,8 @@ async def test_a_poller_misses_nothing_among_many_writers(
     cursor: dict[str, object] = {}
     while True:
         over = writers.done()
+        if over:
+            await quiet(shell)
         page = await feed(api, integrator, limit=7, **cursor)
         seen += numbers(page)
         if page["next_cursor"]:
@@ -126,6 +145,7 @@ async def test_one_reads_the_events_of_ones_bodies(api: httpx.AsyncClient, shell
     mine = await party_organizations.body(api, organizer.headers)
     await party_organizations.body(api, organizer.headers, name="南沙区志愿服务联合党支部")
     caller = await make.caller(shell, "integrator", party_organization_id=UUID(mine["id"]))
+    await quiet(shell)
     answer = await api.get("/events", headers=caller.headers)
     assert {e["subject_id"] for e in answer.json()["items"]} == {mine["id"]}
     whole = await api.get("/events", headers=organizer.headers)
