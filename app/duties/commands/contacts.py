@@ -79,9 +79,14 @@ async def reveal_setup_contact(work: Work, organization_id: UUID, given: Contact
         raise ReauthenticationNeeded
     if await queries.reveals_since(work, work.since(days=1)) >= settings.reveals_per_day:
         raise ContactRevealsSpent(limit=settings.reveals_per_day)
+    registration = await queries.registration(work, organization_id)
     work.announce(
         SetupContactRevealed(
-            subject=contact.id, organization_id=organization_id, purpose=given.purpose, reason=given.reason
+            subject=contact.id,
+            division_code=registration.division_code if registration else None,
+            organization_id=organization_id,
+            purpose=given.purpose,
+            reason=given.reason,
         )
     )
     await work.session.flush()
