@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Code, Identified, Versioned
 
+# Two ids of one exclusion are compared as one value. With a column each, PostgreSQL takes the GiST index for a
+# lookup by the second column alone, believes it cheap and reads all of it: 35 ms instead of 0.02 in 80,000 rows.
 _BODY = "party_organizations.id"
 _NO_GAP = "NOT isempty(valid) AND NOT lower_inf(valid)"
 _RECORDED = "NOT isempty(recorded) AND NOT lower_inf(recorded)"
@@ -112,8 +114,7 @@ class Closure(Base):
         CheckConstraint(_NO_GAP, name="valid"),
         CheckConstraint("(depth = 0) = (ancestor_id = descendant_id)", name="depth"),
         ExcludeConstraint(
-            (column("ancestor_id"), "="),
-            (column("descendant_id"), "="),
+            (text("(uuid_send(ancestor_id) || uuid_send(descendant_id))"), "="),
             (column("valid"), "&&"),
             name="ex_party_organization_closure_one",
             using="gist",
@@ -174,8 +175,7 @@ class Cover(Identified, Base):
         CheckConstraint(_NO_GAP, name="valid"),
         CheckConstraint(_RECORDED, name="recorded"),
         ExcludeConstraint(
-            (column("party_organization_id"), "="),
-            (column("organization_id"), "="),
+            (text("(uuid_send(party_organization_id) || uuid_send(organization_id))"), "="),
             (column("valid"), "&&"),
             (column("recorded"), "&&"),
             name="ex_party_organization_covers_twice",

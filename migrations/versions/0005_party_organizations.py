@@ -117,8 +117,7 @@ def upgrade() -> None:
         sa.Column("depth", sa.SmallInteger(), nullable=False),
         sa.Column("valid", postgresql.DATERANGE(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("ancestor_id"), "="),
-            (sa.column("descendant_id"), "="),
+            (sa.text("(uuid_send(ancestor_id) || uuid_send(descendant_id))"), "="),
             (sa.column("valid"), "&&"),
             using="gist",
             name="ex_party_organization_closure_one",

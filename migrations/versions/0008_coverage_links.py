@@ -24,8 +24,7 @@ def upgrade() -> None:
         sa.Column("ended_reason", sa.Text(collation="C"), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("party_organization_id"), "="),
-            (sa.column("organization_id"), "="),
+            (sa.text("(uuid_send(party_organization_id) || uuid_send(organization_id))"), "="),
             (sa.column("valid"), "&&"),
             (sa.column("recorded"), "&&"),
             using="gist",
@@ -134,9 +133,18 @@ def upgrade() -> None:
         ["reason_id", "version"],
         unique=True,
     )
+    op.create_index(
+        "ix_organization_facts_counted",
+        "organization_facts",
+        ["organization_id", "fact", "key", "effective_on"],
+        postgresql_where=sa.text(
+            "fact IN ('full_member_count', 'full_time_full_member_count', 'member_count', 'party_member_count', 'credit_code', 'identifier', 'charter_clause')"
+        ),
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index("ix_organization_facts_counted", "organization_facts")
     op.drop_table("no_party_organization_reasons")
     op.drop_table("party_organization_covers")

@@ -13,6 +13,7 @@ from app.core import access
 from app.core.access import NATION
 from app.coverage.queries.lens import Lens
 from app.coverage.queries.tables import party_organization_closure, party_organizations
+from app.coverage.queries.truth import Truth, needed
 from app.coverage.rules import LinesBy, RateCode
 
 NOBODY, ELSEWHERE = "nobody", "elsewhere"
@@ -50,27 +51,25 @@ def nothing(rates: Sequence[RateCode]) -> Figures:
     return Figures(0, dict.fromkeys(rates, (0, 0)), 0, 0)
 
 
-def flags(lens: Lens, rates: Sequence[RateCode], by: LinesBy) -> Any:
-    """One row per organization that counts, with its line and what is true of it."""
-    source, key = _lines(lens, by)
-    columns: list[ColumnElement[Any]] = [key.label("line")]
-    for rate in rates:
-        below, above = lens.rate(rate)
-        columns += [below.label(f"{rate}_below"), above.label(f"{rate}_above")]
-    columns += [lens.excepted().label("excepted"), lens.work_covered().label("worked")]
-    return select(*columns).select_from(source).where(lens.population()).offset(0).subquery("counted")
+def _counted(lens: Lens, rates: Sequence[RateCode], by: LinesBy) -> Any:
+    """One row per organization that counts, with its line and what is true of it, each looked up once."""
+    source, line = _lines(lens, by)
+    facts = [getattr(lens, name)().label(name) for name in needed(rates)]
+    rows = select(line.label("line"), *facts).select_from(source).where(lens.population())
+    return rows.offset(0).subquery("counted")
 
 
 def answer(lens: Lens, rates: Sequence[RateCode], by: LinesBy) -> Select[Any]:
     """The figures of every line that has any organization."""
-    rows = flags(lens, rates, by)
+    rows = _counted(lens, rates, by)
+    truth = Truth.over(lens.question, rows.c)
     columns: list[ColumnElement[Any]] = [rows.c.line, func.count().label("organizations")]
     for rate in rates:
-        below, above = rows.c[f"{rate}_below"], rows.c[f"{rate}_above"]
+        below, above = truth.rate(rate)
         columns.append(func.count().filter(and_(below, above)).label(f"{rate}_numerator"))
         columns.append(func.count().filter(below).label(f"{rate}_denominator"))
-    columns.append(func.count().filter(rows.c.excepted).label("exceptions"))
-    columns.append(func.count().filter(not_(rows.c.worked)).label("blank_spots"))
+    columns.append(func.count().filter(truth.excepted()).label("exceptions"))
+    columns.append(func.count().filter(not_(truth.work_covered())).label("blank_spots"))
     return select(*columns).group_by(rows.c.line)
 
 
@@ -115,7 +114,7 @@ def bodies(lens: Lens, by: LinesBy) -> Select[Any]:
 
 def _lines(lens: Lens, by: LinesBy) -> tuple[Any, ColumnElement[Any]]:
     """The rows to count from, joined with the line of each, and the column that names it."""
-    q, source = lens.question, lens.source(with_lead=by is LinesBy.BODY)
+    q, source = lens.question, lens.source(with_lead=by is LinesBy.BODY, with_organization=lens.current)
     if by is LinesBy.KIND:
         return source, lens.period.c.kind
     if by is LinesBy.DIVISION and q.division is not None:
@@ -137,7 +136,8 @@ def child_divisions(lens: Lens, division: str) -> Any:
         select(closure.c.descendant_code.label("below"), closure.c.ancestor_code.label("line"))
         .join_from(closure, child, child.c.code == closure.c.ancestor_code)
         .where(lens.holds(closure.c.valid))
-        .subquery("lines")
+        .cte("lines")
+        .prefix_with("MATERIALIZED")
     )
 
 
@@ -155,7 +155,8 @@ def _child_bodies(lens: Lens, body_id: Any) -> Any:
         select(closure.c.descendant_id.label("below"), closure.c.ancestor_id.label("line"))
         .join_from(closure, child, child.c.id == closure.c.ancestor_id)
         .where(lens.holds(closure.c.valid))
-        .subquery("lines")
+        .cte("lines")
+        .prefix_with("MATERIALIZED")
     )
 
 
@@ -168,5 +169,6 @@ def _highest_bodies(lens: Lens, division: str) -> Any:
         .join_from(closure, above, above.c.id == closure.c.ancestor_id)
         .where(lens.holds(closure.c.valid), lens.within(above.c.division_code, division))
         .order_by(closure.c.descendant_id, closure.c.depth.desc())
-        .subquery("lines")
+        .cte("lines")
+        .prefix_with("MATERIALIZED")
     )

@@ -1,8 +1,7 @@
-"""The organizations of a question on a day, and what is true of each: the one definition behind every figure.
+"""What is true of each organization on a day: the few facts from which every rate is made.
 
-Each answer is built from these expressions, so a rate and its list cannot differ. Numbers of members are read
-from the folded row for today, and folded from the statements for any other day or knowledge, in the order
-that the ledger states (`organizations.rules.facts.order`)."""
+Numbers of members are read from the folded row for today, and folded from the statements for any other day or
+knowledge, in the order that the ledger states (`organizations.rules.facts.order`)."""
 
 from collections.abc import Callable
 from datetime import date
@@ -22,7 +21,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    true,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 
@@ -33,10 +31,9 @@ from app.coverage.queries.tables import (
     no_reasons,
     organization_facts,
     organization_identifiers,
-    organizations,
     party_organizations,
 )
-from app.coverage.rules import WITHOUT_MEMBERS, ExceptionsMode, RateCode, RatePart, Threshold
+from app.coverage.rules import WITHOUT_MEMBERS, Threshold
 
 _COUNTS = {"full_members": "full_member_count", "full_time_full_members": "full_time_full_member_count"}
 
@@ -62,10 +59,10 @@ class Lens(Population):
         """By a body that counts: committee, general branch or branch."""
         return self._covered_by(lambda _, b: b.counts_as_primary)
 
-    def work_covered(self) -> Condition:
-        """By such a body or by a work team."""
+    def by_team(self) -> Condition:
+        """By a body that gives work coverage only: a work team (党的工作小组)."""
         kinds = self.question.counting.work_covering_kinds
-        return self._covered_by(lambda _, b: or_(b.counts_as_primary, b.kind.in_(kinds)))
+        return self._covered_by(lambda _, b: b.kind.in_(kinds))
 
     def single(self) -> Condition:
         """By a body of its own (单独组建)."""
@@ -84,10 +81,6 @@ class Lens(Population):
             .correlate_except(n)
         )
 
-    def excepted(self) -> Condition:
-        """Not covered, for a reason on record."""
-        return and_(not_(self.covered()), self.reasoned())
-
     def stated(self, fact: str, key: str = "") -> Any:
         """What ruled that day of what was known then: the last statement in the ledger's order, as JSON."""
         f = organization_facts.alias("f")
@@ -96,7 +89,7 @@ class Lens(Population):
             select(f.c.value)
             .where(
                 f.c.organization_id == self.period.c.organization_id,
-                f.c.fact == fact,
+                f.c.fact == _inline(fact),
                 f.c.key == key,
                 f.c.effective_on <= self.day,
                 *known,
@@ -109,18 +102,7 @@ class Lens(Population):
 
     def number(self, fact: str) -> Any:
         """A count of members, null when unknown."""
-        if self.current:
-            return self._row(fact)
-        return cast(self.stated(fact), Integer)
-
-    def _row(self, name: str) -> Any:
-        o = organizations.alias("o")
-        return (
-            select(o.c[name])
-            .where(o.c.id == self.period.c.organization_id)
-            .correlate_except(o)
-            .scalar_subquery()
-        )
+        return self.organization.c[fact] if self.current else cast(self.stated(fact), Integer)
 
     def must_establish(self) -> Condition:
         """Whether it has so many members that it must have a body, by its jurisdiction's pack."""
@@ -141,8 +123,15 @@ class Lens(Population):
             whens.append((and_(*here), enough))
         return case(*whens, else_=false()) if whens else false()
 
-    def clause(self, name: str, wordings: tuple[str, ...] | None = None) -> Condition:
-        """Whether the charter has a clause that day, in one of these wordings if any are given."""
+    def charter(self) -> Condition:
+        """Whether the charter has the Party-building clause in a wording that counts."""
+        return self._clause("party_building", self.question.counting.complete_wordings)
+
+    def core_values(self) -> Condition:
+        """Whether the charter has the clause on core values."""
+        return self._clause("core_values", None)
+
+    def _clause(self, name: str, wordings: tuple[str, ...] | None) -> Condition:
         if self.question.known_at is not None:
             wording = self.stated("charter_clause", name).op("->>")("wording")
             found = wording.is_not(None) if wordings is None else wording.in_(wordings)
@@ -166,7 +155,7 @@ class Lens(Population):
                 .where(i.c.organization_id == self.period.c.organization_id, not_(i.c.withdrawn))
                 .correlate_except(i)
             )
-            return or_(self._row("credit_code").is_not(None), exists(numbered))
+            return or_(self.organization.c.credit_code.is_not(None), exists(numbered))
         return or_(_is_said(self.stated("credit_code")), self._numbered())
 
     def _numbered(self) -> Condition:
@@ -178,7 +167,7 @@ class Lens(Population):
             .ext(distinct_on(f.c.key))
             .where(
                 f.c.organization_id == self.period.c.organization_id,
-                f.c.fact == "identifier",
+                f.c.fact == _inline("identifier"),
                 f.c.effective_on <= self.day,
                 *known,
             )
@@ -188,46 +177,18 @@ class Lens(Population):
         )
         return exists(select(literal(1)).select_from(last).where(_is_said(last.c.value)))
 
-    def four_clears(self) -> Condition:
-        """四清: the organization, its members, its Party organizations and Party members are on record."""
+    def on_record(self) -> Condition:
+        """Whether the organization itself, its members and its Party members are on record (四清中的三清)."""
         return and_(
             self.identified(),
             or_(self.period.c.kind.in_(WITHOUT_MEMBERS), self.number("member_count").is_not(None)),
-            or_(self.covered(), self.reasoned()),
             self.number("party_member_count").is_not(None),
         )
 
-    # ----------------------------------------------------------------------------------------------- rates
 
-    def rate(self, rate: RateCode) -> tuple[Condition, Condition]:
-        """The denominator and the numerator of a rate; the numerator counts within the denominator."""
-        pack = self.question.counting
-        excluding = self.question.exceptions is ExceptionsMode.EXCLUDED
-        denominators: dict[RateCode, Callable[[], Condition]] = {
-            RateCode.SHOULD_HAVE_ESTABLISHED: self.must_establish,
-            RateCode.SINGLE_FORMATION: self.covered,
-        }
-        if excluding:
-            denominators[RateCode.ORGANIZATION_COVERAGE] = lambda: not_(self.excepted())
-            denominators[RateCode.WORK_COVERAGE] = lambda: or_(not_(self.excepted()), self.work_covered())
-        established = self.covered if pack.joint_counts_as_established else self.single
-        numerators: dict[RateCode, Callable[[], Condition]] = {
-            RateCode.ORGANIZATION_COVERAGE: self.covered,
-            RateCode.WORK_COVERAGE: self.work_covered,
-            RateCode.SHOULD_HAVE_ESTABLISHED: established,
-            RateCode.SINGLE_FORMATION: self.single,
-            RateCode.CHARTER: lambda: self.clause("party_building", pack.complete_wordings),
-            RateCode.CORE_VALUES: lambda: self.clause("core_values"),
-            RateCode.FOUR_CLEARS: self.four_clears,
-        }
-        return denominators.get(rate, true)(), numerators[rate]()
-
-    def part(self, rate: RateCode, part: RatePart) -> Condition:
-        """Which organizations a rate's numerator, denominator or gap has."""
-        below, above = self.rate(rate)
-        if part is RatePart.DENOMINATOR:
-            return below
-        return and_(below, above if part is RatePart.NUMERATOR else not_(above))
+def _inline(value: str) -> Any:
+    """A constant of ours in the statement itself, so that a partial index can be proven to fit."""
+    return literal(value, literal_execute=True)
 
 
 def _is_said(value: Any) -> Condition:

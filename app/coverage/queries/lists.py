@@ -10,27 +10,31 @@ from app.core.work import Work
 from app.coverage.queries.answers import lens_on
 from app.coverage.queries.lens import Lens
 from app.coverage.queries.question import ask
-from app.coverage.queries.tables import divisions, no_reasons, organizations
+from app.coverage.queries.tables import divisions, no_reasons
+from app.coverage.queries.truth import Truth
 from app.coverage.schemas import BlankSpotFilters, CoverageOrganizationRead, CoverageOrganizationsFilters
 
 
 async def organizations_of(work: Work, filters: CoverageOrganizationsFilters) -> Response:
     """Exactly the organizations of a rate's numerator, denominator or gap."""
     lens = lens_on(work, await ask(work, filters))
-    conditions = [lens.part(filters.rate, filters.part), *_excepted(lens, filters.excepted)]
+    truth = Truth.through(lens)
+    conditions = [truth.part(filters.rate, filters.part), *_excepted(truth, filters.excepted)]
     return await _page(work, lens, filters, conditions)
 
 
 async def blank_spots(work: Work, filters: BlankSpotFilters) -> Response:
     """Exactly the organizations that nothing covers, with the reason if one is on record."""
     lens = lens_on(work, await ask(work, filters))
-    return await _page(work, lens, filters, [not_(lens.work_covered()), *_excepted(lens, filters.excepted)])
+    truth = Truth.through(lens)
+    conditions = [not_(truth.work_covered()), *_excepted(truth, filters.excepted)]
+    return await _page(work, lens, filters, conditions)
 
 
-def _excepted(lens: Lens, wanted: bool | None) -> list[Any]:
+def _excepted(truth: Truth, wanted: bool | None) -> list[Any]:
     if wanted is None:
         return []
-    return [lens.excepted() if wanted else not_(lens.excepted())]
+    return [truth.excepted() if wanted else not_(truth.excepted())]
 
 
 async def _page(
@@ -48,12 +52,8 @@ async def _page(
 
 def _rows(lens: Lens) -> Select[Any]:
     p, leader = lens.period, lens.leader.c
-    o, here, home, n = (
-        organizations,
-        divisions.alias("here"),
-        divisions.alias("home"),
-        no_reasons.alias("why"),
-    )
+    o, n = lens.organization, no_reasons.alias("why")
+    here, home = divisions.alias("here"), divisions.alias("home")
     why = and_(n.c.organization_id == p.c.organization_id, lens.holds(n.c.valid), lens.known(n.c.recorded))
     return (
         select(
@@ -66,13 +66,12 @@ def _rows(lens: Lens) -> Select[Any]:
             reads.code_ref(home.c.code, home.c.name).label("domicile_division"),
             reads.ref(leader.id, leader.name).label("responsible"),
             lens.covered().label("covered"),
-            lens.work_covered().label("work_covered"),
+            Truth.through(lens).work_covered().label("work_covered"),
             n.c.reason.label("no_party_organization_reason"),
             func.upper(n.c.valid).label("reason_until_on"),
         )
         .select_from(
-            lens.source(with_lead=True)
-            .join(o, o.c.id == p.c.organization_id)
+            lens.source(with_lead=True, with_organization=True)
             .outerjoin(here, here.c.code == p.c.division_code)
             .outerjoin(home, home.c.code == p.c.domicile_division_code)
             .outerjoin(n, why)

@@ -12,6 +12,7 @@ from app.coverage.queries.question import Question
 from app.coverage.queries.tables import (
     division_parents,
     organization_periods,
+    organizations,
     party_organization_closure,
     party_organization_parents,
     party_organizations,
@@ -40,6 +41,10 @@ class Population:
         return responsibilities.alias("lead")
 
     @cached_property
+    def organization(self) -> Any:
+        return organizations.alias("o")
+
+    @cached_property
     def leader(self) -> Any:
         return party_organizations.alias("leader")
 
@@ -63,17 +68,18 @@ class Population:
         basis = self.question.basis
         if basis is CoverageBasis.REGISTRATION:
             return self.period.c.division_code
-        return (
-            self.period.c.domicile_division_code
-            if basis is CoverageBasis.DOMICILE
-            else self.leader.c.division_code
-        )
+        if basis is CoverageBasis.DOMICILE:
+            return self.period.c.domicile_division_code
+        return self.leader.c.division_code
 
-    def source(self, *, with_lead: bool = False) -> FromClause:
-        """The rows to count from: the ledger's periods, and who leads where that is asked."""
-        p, lead, leader = self.period, self.lead, self.leader
+    def source(self, *, with_lead: bool = False, with_organization: bool = False) -> FromClause:
+        """The rows to count from: the ledger's periods; who leads, and the organization's row, if asked."""
+        p, lead, leader, o = self.period, self.lead, self.leader, self.organization
+        rows: Any = p
+        if with_organization:
+            rows = rows.join(o, o.c.id == p.c.organization_id)
         if not (with_lead or self.needs_lead):
-            return p  # type: ignore[no-any-return]
+            return rows  # type: ignore[no-any-return]
         leads = and_(
             lead.c.organization_id == p.c.organization_id,
             lead.c.relation == "lead",
@@ -81,7 +87,7 @@ class Population:
             self.known(lead.c.recorded),
         )
         return (  # type: ignore[no-any-return]
-            p.outerjoin(lead, leads).outerjoin(leader, leader.c.id == lead.c.party_organization_id)
+            rows.outerjoin(lead, leads).outerjoin(leader, leader.c.id == lead.c.party_organization_id)
         )
 
     def population(self) -> Condition:

@@ -1,15 +1,15 @@
-"""Coverage month by month, each month by its own divisions, covers and statuses, in one statement."""
+"""Coverage month by month, each by its own divisions, covers and statuses."""
+
+from dataclasses import replace
 
 from fastapi import Response
-from sqlalchemy import Date, Integer, cast, literal, union_all
 
 from app.core import reads
 from app.core.errors import Fault
 from app.core.work import Work
 from app.coverage import errors, rules
 from app.coverage.queries import counts
-from app.coverage.queries.answers import RATES, bilingual
-from app.coverage.queries.lens import Lens
+from app.coverage.queries.answers import RATES, bilingual, lens_on
 from app.coverage.queries.question import ask
 from app.coverage.rules import LinesBy
 from app.coverage.schemas import CoverageSeries, CoverageSeriesQuery, CoverageSeriesRead, SeriesPoint
@@ -29,16 +29,11 @@ async def series(work: Work, query: CoverageSeriesQuery) -> Response:
         words = (f"最多{rules.MONTHS_MOST}个月", f"{rules.MONTHS_MOST} months at most")
         raise errors.CoverageQuestionInvalid(errors=[Fault("/query/from", "too_long", words)])
     question = await ask(work, query, days[-1])
-    months = []
-    for number, day in enumerate(days):
-        current = question.known_at is None and day == work.today
-        answer = counts.answer(Lens(question, literal(day, Date()), current), RATES, LinesBy.NONE)
-        months.append(answer.add_columns(cast(literal(number), Integer).label("month")))
-    rows = {
-        row["month"]: counts.figures(row, RATES)
-        for row in (await work.execute(union_all(*months))).mappings()
-    }
-    found = [rows.get(number) or counts.nothing(RATES) for number in range(len(days))]
+    found = []
+    for day in days:
+        lens = lens_on(work, replace(question, day=day))
+        rows = (await work.execute(counts.answer(lens, RATES, LinesBy.NONE))).mappings().all()
+        found.append(counts.figures(rows[0], RATES) if rows else counts.nothing(RATES))
     return await reads.derived(
         work,
         CoverageSeriesRead(

@@ -119,6 +119,17 @@ class OrganizationFact(Identified, Base):
         UniqueConstraint("organization_id", "digest", name="uq_organization_facts_digest"),
         CheckConstraint("NOT correction OR source <> 'human' OR reason IS NOT NULL", name="reason"),
         Index("ix_organization_facts_organization_id_id", "organization_id", "id"),
+        Index(
+            "ix_organization_facts_counted",
+            "organization_id",
+            "fact",
+            "key",
+            "effective_on",
+            postgresql_where=text(
+                "fact IN ('full_member_count', 'full_time_full_member_count', 'member_count',"
+                " 'party_member_count', 'credit_code', 'identifier', 'charter_clause')"
+            ),
+        ),
         Index("ix_organization_facts_event_id", "event_id", postgresql_where=text("event_id IS NOT NULL")),
     )
 
