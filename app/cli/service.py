@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from app import worker as background
 from app.cli import console, startup, world
@@ -88,16 +89,20 @@ def worker() -> None:
 
 
 def jobs(settings: Settings, listener: socket.socket, processes: int) -> dict[str, Job]:
-    """The API's processes by name."""
-    return {f"api-{number}": lambda: serve_forever(settings, listener) for number in range(1, processes + 1)}
+    """The API's processes by name. The application is built once, before they are forked: one that was
+    killed is replaced in a moment. It has opened no connection yet."""
+    application = create_app(settings)
+    return {
+        f"api-{number}": lambda: serve_forever(application, listener) for number in range(1, processes + 1)
+    }
 
 
-def serve_forever(settings: Settings, listener: socket.socket) -> None:
+def serve_forever(application: FastAPI, listener: socket.socket) -> None:
     """The API in this process, until SIGTERM; what is being answered is finished."""
     logs.configure()
     gc.freeze()  # what was loaded before the fork stays: no collection walks it, no page of it is copied
     config = uvicorn.Config(
-        create_app(settings),
+        application,
         loop="uvloop",
         http="httptools",
         ws="none",
