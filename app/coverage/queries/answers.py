@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import Date, literal, select
+from sqlalchemy import Date, cast, literal, select
 
 from app.core import reads
 from app.core.errors import Fault
@@ -42,9 +42,13 @@ def bilingual(words: rules.Words) -> Bilingual:
 
 
 def lens_on(work: Work, question: Question) -> Lens:
-    """The question looked at on its day."""
+    """The question looked at on its day.
+
+    The day stands in the statement itself. As a parameter PostgreSQL takes a range to hold it once in two
+    hundred times, and reads a whole GiST index for one county: 84 ms instead of 9 in 100,000 organizations."""
     current = question.known_at is None and question.day == work.today
-    return Lens(question, literal(question.day, Date()), current)
+    day = cast(literal(question.day, Date(), literal_execute=True), Date)
+    return Lens(question, day, current)
 
 
 async def coverage(work: Work, query: CoverageQuery) -> Response:

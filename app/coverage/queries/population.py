@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, DateTime, FromClause, and_, cast, func, literal, not_, or_, select, true
 
 from app.core import access
 from app.coverage.queries.question import Question
@@ -52,7 +52,9 @@ class Population:
         """Whether a row is what was known at the asked instant."""
         if self.question.known_at is None:
             return func.upper_inf(recorded)
-        return recorded.op("@>", is_comparison=True)(literal(self.question.known_at))  # type: ignore[no-any-return]
+        moment = DateTime(timezone=True)
+        instant = cast(literal(self.question.known_at, moment, literal_execute=True), moment)
+        return recorded.op("@>", is_comparison=True)(instant)  # type: ignore[no-any-return]
 
     def holds(self, valid: Any) -> Condition:
         return valid.op("@>", is_comparison=True)(self.day)  # type: ignore[no-any-return]
