@@ -79,10 +79,18 @@ class Versioned(Identified):
         return {"version_id_col": cls.version, "eager_defaults": False}
 
 
+LIMITS = {
+    "lock_timeout": "2s",
+    "statement_timeout": "5s",
+    "idle_in_transaction_session_timeout": "15s",
+}
+"""What no connection waits beyond, whatever the server and its roles are set to."""
+
+
 def make_engine(
     url: str, *, pool_size: int = 5, overflow: int = 5, timeout: float = 2.0, application: str = "jiceng"
 ) -> AsyncEngine:
-    """An engine with bounded pool, parameters hidden from logs and errors, and UTC as the session's zone."""
+    """An engine with bounded pool and waits, parameters hidden from logs and errors, and UTC as its zone."""
     return create_async_engine(
         url,
         pool_size=pool_size,
@@ -90,7 +98,7 @@ def make_engine(
         pool_timeout=timeout,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"server_settings": {"TimeZone": "UTC", "application_name": application}},
+        connect_args={"server_settings": {"TimeZone": "UTC", "application_name": application, **LIMITS}},
     )
 
 

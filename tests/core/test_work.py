@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.core import idempotency, work
+from app.core import db, idempotency, work
 from app.core.access import SYSTEM
 from app.core.db import uuid7
 from app.core.work import PreconditionForgottenError, Shell, Work
@@ -191,6 +191,15 @@ async def test_cancelled_requests_leave_nothing(
             await connection.scalar(text("SELECT current_setting('transaction_isolation')"))
             == "read committed"
         )
+
+
+async def test_no_connection_waits_for_ever(owner_url: str) -> None:
+    """Also on a server that is not ours, where the role has no limits of its own."""
+    engine = db.make_engine(owner_url)
+    async with engine.connect() as connection:
+        for name, limit in db.LIMITS.items():
+            assert await connection.scalar(text(f"SHOW {name}")) == limit
+    await engine.dispose()
 
 
 async def test_isolation_returns_to_normal_after_a_read(clerk: httpx.AsyncClient, shell: Shell) -> None:
