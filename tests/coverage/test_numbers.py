@@ -14,7 +14,7 @@ from tests.coverage.brute_force import RATES, Asked, BruteForce, Found
 from tests.make import coverage as make
 
 Headers = dict[str, str]
-QUESTIONS = 40
+QUESTIONS = 60
 
 
 async def ids(api: httpx.AsyncClient, headers: Headers, link: str) -> list[UUID]:
@@ -105,13 +105,13 @@ async def test_figures_equal_brute_force(
             lines_seen += bool(found.everyone)
         whole = sum(len(found.everyone) for found in expected.values())
         assert read["total"]["organizations"] == whole
-        if number % 8 == 0:
+        if number % 6 == 0:
             for line in chance.sample(lines, min(3, len(lines))):
                 compared += await compare_lists(
                     api, nation, line, expected.get(key_of(line["group"]), NOTHING)
                 )
-    assert lines_seen > 40
-    assert compared > 100
+    assert lines_seen > 50
+    assert compared > 120
 
 
 def compare(line: dict[str, Any], found: Found, asked: Asked) -> None:
@@ -140,6 +140,33 @@ async def compare_lists(api: httpx.AsyncClient, headers: Headers, line: dict[str
         assert len(listed) == len(set(listed)), link
         assert set(listed) == expected, link
     return len(lists)
+
+
+async def test_narrowed_questions_list_what_they_count(
+    api: httpx.AsyncClient, actors: Actors, shell: Shell
+) -> None:
+    """Questions narrower than their lines: the lines still add up, and each lists exactly what it counts."""
+    chance = Random(5)  # noqa: S311 (a history to be repeated)
+    world = await make.world(shell, chance)
+    nation = await actors("viewer", division="100000")
+    by_division = ({"direct": "true"}, {"child": "440100"}, {"led": "nobody"}, {"led": "elsewhere"}, {})
+    by_body = ({"led": "direct"}, {"led": "nobody"}, {"child_body": str(world.bodies[1])}, {})
+    seen = 0
+    for subject, narrowings in (("division", by_division), ("body", by_body)):
+        for narrowing in narrowings:
+            for by in ("none", "kind", "body", *(["division"] if subject == "division" else [])):
+                place = "440000" if subject == "division" else str(world.bodies[0])
+                query = {subject: place, "as_of": "2025-12-31", "by": by, **narrowing}
+                answer = await api.get("/coverage", params=query, headers=nation)
+                assert answer.status_code == 200, answer.text
+                read = answer.json()
+                lines = read["lines"] or [read["total"]]
+                assert sum(line["organizations"] for line in lines) == read["total"]["organizations"], query
+                for line in lines:
+                    listed = await ids(api, nation, line["list"])
+                    assert len(listed) == line["organizations"], (query, line["group"])
+                    seen += bool(listed)
+    assert seen > 20
 
 
 async def test_a_series_is_its_days(api: httpx.AsyncClient, actors: Actors, shell: Shell) -> None:

@@ -207,8 +207,3 @@ def test_the_database_commands(used: Place) -> None:
     assert checked.exit_code == 0, checked.stderr
     url = used.command("db", "url", "--owner").stdout
     assert url.startswith("postgresql+asyncpg://jiceng_owner:")
-
-
-def test_the_document_is_fresh(place: Place) -> None:
-    result = place.command("openapi", "--check")
-    assert result.exit_code == 0, result.stderr
