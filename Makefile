@@ -60,10 +60,10 @@ format: $(READY) ## Format the code and sort its imports
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 
-lock: ## Resolve requirements.lock anew from pyproject.toml
+lock: ## Resolve requirements.lock from pyproject.toml (UPGRADE=1 takes the newest of everything)
 	@$(PYTHON) -m venv .venv-lock
 	@.venv-lock/bin/pip install --quiet --disable-pip-version-check uv
-	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade --all-extras \
+	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 $(if $(UPGRADE),--upgrade) --all-extras \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--output-file requirements.lock pyproject.toml
 	@rm -rf .venv-lock

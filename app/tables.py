@@ -17,4 +17,4 @@ import app.party_organizations.models
 import app.reference.models
 import app.responsibility.models  # noqa: F401
 
-MIGRATION_HEAD = "0011"
+MIGRATION_HEAD = "0016"
