@@ -228,7 +228,7 @@ def test_no_fit_is_told_rule_by_rule() -> None:
     ]
     community, *_, fallback = answer.tried
     assert community.reason == (
-        "组织类别为association, 本条要求community_filed 且 登记方式为dual, 本条要求filed",
+        "组织类别为社会团体, 本条要求城乡社区备案组织 且 登记方式为双重管理, 本条要求备案",
         (
             "kind is association, the rule asks for community_filed and registration mode is dual, "
             "the rule asks for filed"

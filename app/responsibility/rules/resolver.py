@@ -11,6 +11,7 @@ from app.responsibility.rules.vocabulary import (
     BY_ROLE,
     FACTS,
     TARGETS,
+    VALUES,
     AnyOf,
     Condition,
     Fact,
@@ -263,7 +264,7 @@ def _say(value: str | bool | None) -> Words:
         return "空", "empty"
     if isinstance(value, bool):
         return ("是", "true") if value else ("否", "false")
-    return value, value
+    return VALUES.get(value, value), value
 
 
 def _no_body(rule: Rule, facts: OrganizationFacts, world: World, known: Mapping[str, Any]) -> Attempt:

@@ -56,6 +56,27 @@ FACTS: dict[Fact, Words] = {
     Fact.HAS_INDUSTRY: ("是否归属行业", "has an industry"),
     Fact.HAS_SUPERVISORY_UNIT: ("是否有业务主管单位", "has a supervisory unit"),
 }
+VALUES: dict[str, str] = {
+    "association": "社会团体",
+    "service_institution": "社会服务机构",
+    "foundation": "基金会",
+    "community_filed": "城乡社区备案组织",
+    "intermediary": "社会中介组织",
+    "direct": "直接登记",
+    "dual": "双重管理",
+    "filed": "备案",
+    "nation": "全国",
+    "province": "省级",
+    "prefecture": "地市级",
+    "county": "区县级",
+    "township": "乡镇街道",
+    "community": "村社区",
+    "zone": "功能区",
+    "affiliated": "党组织已隶属当地",
+    "domiciled": "住所在当地",
+    "none": "不明确",
+}
+"""What the values of the facts are called in Chinese; an industry is shown as its code."""
 FLAGS = frozenset({Fact.DECOUPLED, Fact.IS_TRADE_ASSOCIATION, Fact.HAS_INDUSTRY, Fact.HAS_SUPERVISORY_UNIT})
 
 
