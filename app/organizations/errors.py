@@ -43,6 +43,10 @@ WORDS |= {
     "amount_negative": ("金额不能为负", "An amount is not negative"),
     "score_out_of_range": ("分数应在0至1200之间", "A score lies between 0 and 1200"),
     "end_status": ("新登记不能是终止状态", "A registration does not begin at its end"),
+    "status_by_verb": (
+        "登记状态请用注销、撤销、恢复、合并等操作变更",
+        "Use deregister, revoke, restore or merge to change this",
+    ),
     "successor_itself": ("不能是本组织", "This is the organization itself"),
     "successor_unknown": ("没有这个社会组织", "There is no such organization"),
     "successor_ended": ("该社会组织当日已终止", "This organization had ended by then"),

@@ -1,5 +1,6 @@
 """The verbs of the ledger, by the human route and by registries alike."""
 
+from app.organizations.commands.bulk import RowOutcome, register_many, row_of
 from app.organizations.commands.endings import deregister, restore, revoke
 from app.organizations.commands.exceptions import decide as decide_exception
 from app.organizations.commands.exceptions import request as request_exception
@@ -18,6 +19,7 @@ from app.organizations.commands.records import (
 from app.organizations.commands.successions import merge, split, undo_merge
 
 __all__ = [
+    "RowOutcome",
     "change_officer",
     "close_finding",
     "correct",
@@ -29,11 +31,13 @@ __all__ = [
     "record_facts",
     "record_officers",
     "register",
+    "register_many",
     "request_exception",
     "restore",
     "reveal_contact",
     "reveal_officer",
     "revoke",
+    "row_of",
     "split",
     "undo_merge",
     "withdraw",

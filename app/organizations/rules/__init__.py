@@ -37,6 +37,7 @@ from app.organizations.rules.records import (
     grade_ends_on,
     seat_of,
 )
+from app.organizations.rules.rows import Row, RowResult, incomplete, is_news, registration_of, stated_by_verbs
 from app.organizations.rules.terms import (
     ENDED,
     FOLDED_FINDINGS,
@@ -110,6 +111,8 @@ __all__ = [
     "RegistrationMode",
     "RegistrationStatus",
     "ReportResult",
+    "Row",
+    "RowResult",
     "Secret",
     "Segment",
     "Succession",
@@ -123,11 +126,15 @@ __all__ = [
     "fold",
     "grade_ends_on",
     "history",
+    "incomplete",
+    "is_news",
     "lanes",
     "may",
     "order",
+    "registration_of",
     "same_state",
     "seat_of",
     "stated",
+    "stated_by_verbs",
     "tenures",
 ]
