@@ -16,6 +16,7 @@ from app.core import idempotency
 from app.core.events import EventRow
 from app.core.work import Work
 from app.duties import commands as duties
+from app.files import commands as files
 from app.identity import commands as identity
 from app.intake import commands as intake
 from app.operations.models import Operation
@@ -136,6 +137,7 @@ DAILY: Final[Mapping[str, Daily]] = {
     "forget_idempotency_keys": idempotency.forget_old,
     "forget_registry_event_bodies": intake.forget_bodies,
     "tidy_sign_ins": identity.tidy,
+    "forget_files": files.remove_expired,
     "rules_that_begin": _rules_that_begin,
     "close_overrides": responsibility.close_overrides,
     "reprice_deadlines": duties.reprice_deadlines,

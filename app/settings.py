@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     pool_timeout: float = 2.0
     body_limit: int = 1024 * 1024
     webhook_body_limit: int = 256 * 1024
+    upload_limit: int = 100 * 1024 * 1024
     depth_limit: int = 32
     array_limit: int = 1000
     requests_per_minute: int = 3000

@@ -9,6 +9,7 @@ import app.core.events
 import app.core.idempotency
 import app.divisions.models
 import app.duties.models
+import app.files.models
 import app.identity.models
 import app.intake.models
 import app.operations.models

@@ -75,10 +75,12 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     OPERATION_READ = "operation.read"
     EVENT_READ = "event.read"
+    FILE_READ = "file.read"
+    FILE_UPLOAD = "file.upload"
 
 
 _P = Permission
-_EVERYONE = frozenset({_P.SELF, _P.DIVISION_READ, _P.REFERENCE_READ, _P.OPERATION_READ})
+_EVERYONE = frozenset({_P.SELF, _P.DIVISION_READ, _P.REFERENCE_READ, _P.OPERATION_READ, _P.FILE_READ})
 _LEDGER_READ = _EVERYONE | {
     _P.AUTHORITY_READ,
     _P.ORGANIZATION_READ,
@@ -96,6 +98,7 @@ _RECORD = _LEDGER_READ | {
     _P.REGISTRY_EVENT_READ,
     _P.REGISTRY_SOURCE_READ,
     _P.PERSON_REVEAL,
+    _P.FILE_UPLOAD,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: _EVERYONE

@@ -94,6 +94,16 @@ def creating(permission: Permission) -> Any:
     return _marked(begin_creating, permission)
 
 
+def streaming(permission: Permission) -> Any:
+    """A POST whose body is streamed: no Idempotency-Key, since a key is bound to the whole body."""
+
+    async def begin_streaming(request: Request) -> AsyncIterator[Work]:
+        async with _writing(request, permission, None) as unit:
+            yield unit
+
+    return _marked(begin_streaming, permission)
+
+
 def changing(permission: Permission, *, if_match: bool = True) -> Any:
     """A change of something with a version: If-Match is required (428) and checked by `work.expect` (412)."""
     if not if_match:

@@ -135,6 +135,8 @@ class Shielded:
             self._record(scope, outcome["status"], time.perf_counter() - started)
 
     def _limit(self, path: str) -> int:
+        if path.endswith("/files"):  # streamed, and bounded again by the kind of file
+            return self.settings.upload_limit
         return self.settings.webhook_body_limit if "/webhooks/" in path else self.settings.body_limit
 
     def _refusal(self, scope: Scope, headers: Headers, limits: dict[str, str]) -> Refusal | None:

@@ -23,6 +23,7 @@ WITHOUT_KEY = {
     "sign_in": "its answer holds a token, which is never stored; a second session harms nobody",
     "push_registry_message": "the webhook-id is its key, for ever",
     "preview_responsibility": "writes nothing",
+    "upload_file": "the same bytes under the same name are the same file; a key would need them all in memory",
 }
 WITHOUT_IF_MATCH = {
     "sign_out": "ends the caller's own session, whatever became of it",

@@ -1,0 +1,41 @@
+"""What files refuse."""
+
+from app.core.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedMedia
+
+
+class FileNotFound(NotFound):
+    code = "file_not_found"
+
+
+class FileEmpty(Invalid):
+    code, title = "file_empty", ("文件是空的", "The file is empty")
+
+
+class FileTypeNotTaken(UnsupportedMedia):
+    code, title = "file_type_not_taken", ("不支持的文件类型", "This type of file is not taken")
+    detail = (
+        "请上传 .xlsx 或 .csv (UTF-8 或 GB18030); 旧版 .xls、带宏的 .xlsm 与加密的工作簿请另存为 .xlsx。",
+        "Upload .xlsx or .csv (UTF-8, GB18030); save .xls, .xlsm and encrypted workbooks as .xlsx.",
+    )
+
+
+class FileTypeDiffers(Invalid):
+    code = "file_type_differs"
+    title = ("文件内容与扩展名不符", "The content is not what the extension says")
+    detail = (
+        "请用 Excel 或 WPS 打开后另存为 .xlsx 或 .csv 再上传。",
+        "Open it in Excel or WPS, save it as .xlsx or .csv, and upload that.",
+    )
+
+
+class FileTooLarge(TooLarge):
+    code, title = "file_too_large", ("文件过大", "The file is too large")
+    detail = (
+        "此类文件上限 {megabytes} MiB; 更大的台账请另存为 CSV (上限 100 MiB) 或分成几个文件。",
+        "The limit for this kind is {megabytes} MiB; save more as CSV (up to 100 MiB) or split it.",
+    )
+
+
+class FileQuotaReached(Conflict):
+    code, title = "file_quota_reached", ("您的文件空间已满", "Your space for files is used up")
+    detail = ("请先删除不再需要的文件。", "Delete files that you no longer need.")
