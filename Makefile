@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/ready
-WORKERS ?= 2
+WORKERS ?= 3
 ARGS ?=
 
 .PHONY: help run demo test check lint format types imports contract openapi lock faults clean
@@ -34,8 +34,8 @@ run: $(READY) ## Start everything (PostgreSQL, API, worker) in the foreground; C
 demo: $(READY) ## Play the demonstration against the running service
 	@$(BIN)/jiceng demo $(ARGS)
 
-test: $(READY) ## Run the tests (WORKERS=2 processes; ARGS="-k name" to choose)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+test: $(READY) ## Run the tests (WORKERS=3 processes; ARGS="-k name" to choose)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types imports contract ## Check style, types, import rules and the OpenAPI document
 	@echo "check: all good"

@@ -47,6 +47,16 @@ TEMPLATE_OF = (
 )
 
 
+LONG = ("test_kills.py", "test_order.py", "test_numbers.py", "test_run.py")
+"""Files that take longest: begun first, so that no worker is left alone with one at the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After the shuffle: the long files first, each still in its random order."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """Where databases are made: the URLs of both roles, and the template's name."""
