@@ -74,6 +74,8 @@ class Work:
     if_none_match: frozenset[str] = frozenset()
     matched: bool = False
     secret: bool = False
+    gathered: list[Event] | None = None
+    """Announcements that are written together later (`app.core.bulk`)."""
 
     @property
     def today(self) -> date:
@@ -116,34 +118,31 @@ class Work:
 
     def announce(self, event: Event) -> None:
         """Write the audit row and the event row of something that this work did."""
-        data = event.data()
-        self.session.add(
-            AuditEntry(
-                id=uuid7(),
-                actor_id=self.actor.id,
-                actor_kind=self.actor.kind,
-                actor_name=self.actor.name,
-                action=event.type,
-                subject_type=event.subject_type,
-                subject_id=event.subject,
-                division_code=event.division_code,
-                data=data,
-                request_id=self.request_id,
-                address=self.address,
-            )
-        )
-        self.session.add(
-            EventRow(
-                id=uuid7(),
-                type=event.type,
-                subject_type=event.subject_type,
-                subject_id=event.subject,
-                division_code=event.division_code,
-                data=data,
-                public=event.public,
-                actor_id=self.actor.id,
-            )
-        )
+        if self.gathered is not None:
+            self.gathered.append(event)
+            return
+        audit, told = self.rows_of(event)
+        self.session.add(AuditEntry(id=uuid7(), **audit))
+        self.session.add(EventRow(id=uuid7(), **told))
+
+    def rows_of(self, event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The audit row and the event row of an announcement, without their ids."""
+        subject = {
+            "subject_type": event.subject_type,
+            "subject_id": event.subject,
+            "division_code": event.division_code,
+            "data": event.data(),
+            "actor_id": self.actor.id,
+        }
+        audit = {
+            **subject,
+            "actor_kind": self.actor.kind,
+            "actor_name": self.actor.name,
+            "action": event.type,
+            "request_id": self.request_id,
+            "address": self.address,
+        }
+        return audit, {**subject, "type": event.type, "public": event.public}
 
     async def keep(self) -> None:
         """Commit what was written so far, whatever follows, and give the connection back meanwhile.
