@@ -14,6 +14,7 @@ from app import tables
 from app.audits import routes as audits_routes
 from app.authorities import routes as authorities_routes
 from app.core import crypto, db, health, openapi, problems, reads
+from app.core.listings import listings
 from app.core.middleware import Metrics, Shielded
 from app.core.work import Shell
 from app.coverage import routes as coverage_routes
@@ -50,6 +51,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     coverage_routes.router,
     worklist_routes.router,
 )
+LISTS = listings(ROUTERS)
 DOCS_PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Jiceng 基层</title>
 <link rel="stylesheet" href="/static/swagger-ui.css"><link rel="icon" href="/static/favicon-32x32.png">
 <div id="docs"></div>
@@ -107,8 +109,15 @@ def make_shell(settings: Settings) -> Shell:
         ring = crypto.KeyRing.parse(settings.keys.get_secret_value())
     else:
         ring = crypto.KeyRing.load(settings.data_dir / "keys.json")
-    authenticate = identity.authenticator(demo=not settings.production)
-    return Shell(settings, engine, crypto.Crypto(ring), authenticate, tables.MIGRATION_HEAD)
+    return Shell(
+        settings,
+        engine,
+        crypto.Crypto(ring),
+        authenticate=identity.authenticator(demo=not settings.production),
+        migration_head=tables.MIGRATION_HEAD,
+        recall=identity.recaller(demo=not settings.production),
+        lists=LISTS,
+    )
 
 
 def create_app(settings: Settings) -> FastAPI:

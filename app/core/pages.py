@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -38,6 +40,20 @@ class Filters(Question):
         """What a cursor is bound to: the list and its filters, not the page size."""
         chosen = self.model_dump(mode="json", exclude=set(self.not_filters))
         return hashlib.sha256(name.encode() + orjson.dumps(chosen, option=orjson.OPT_SORT_KEYS)).digest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list as whoever reads it whole must know it: its operation id and address, its permission, its code,
+    its filters, what its address names, and the shape of its items."""
+
+    name: str
+    path: str
+    permission: str
+    endpoint: Callable[..., Awaitable[Any]]
+    filters: type[Filters]
+    parameters: Mapping[str, Any]
+    shape: type[BaseModel]
 
 
 class Page(Output, Generic[T]):

@@ -37,6 +37,8 @@ from app.core.pages import Filters
 from app.core.work import Work
 
 JSON_TYPE = "application/json"
+ONLY_FOR_EDITING = frozenset({"etag", "allowed_actions"})
+"""Fields of an item that say how this caller may edit it; they are no part of what is known."""
 
 
 def etag(version: Any) -> Label[str]:
@@ -174,9 +176,14 @@ async def page(
     sort: Sequence[Any],
     descending: bool = False,
 ) -> Response:
-    """One keyset page. `sort` ends in a unique column; every list pages the same way, whatever its depth."""
+    """One keyset page. `sort` ends in a unique column; every list pages the same way, whatever its depth.
+
+    Where the work has a sink, that takes the whole list instead, each item as one JSON text."""
     check(statement, shape)
     order = [c.desc() for c in sort] if descending else list(sort)
+    if work.sink is not None:
+        await work.sink(_whole(wire(statement, shape), order))
+        return Response(status_code=204)
     secret = cursor_secret(work)
     fingerprint = filters.fingerprint(" ".join([shape.__name__, *(str(c) for c in order)]))
     counted = (
@@ -214,6 +221,13 @@ async def page(
         orjson.dumps(total),
     )
     return Response(body, media_type=JSON_TYPE)
+
+
+def _whole(wired: Select[Any], order: list[Any]) -> Select[Any]:
+    """Every item in the order of the list, but for what is of use to a front end only."""
+    kept = [c for c in wired.selected_columns if c.key not in ONLY_FOR_EDITING]
+    inner = wired.with_only_columns(*kept, maintain_column_froms=True).order_by(*order).subquery("q")
+    return select(cast(func.row_to_json(inner.table_valued()), Text)).select_from(inner)
 
 
 async def derived(

@@ -1,13 +1,14 @@
 """Work: one actor, one clock, one transaction. `begin` is the only place that commits."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Executable, Result, ScalarResult, func, select
+from sqlalchemy import Executable, Result, ScalarResult, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.core.access import Actor
@@ -16,6 +17,7 @@ from app.core.crypto import Crypto
 from app.core.db import uuid7
 from app.core.errors import PreconditionFailed
 from app.core.events import Event, EventRow
+from app.core.pages import Listing
 from app.settings import Settings
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -43,17 +45,28 @@ class Credential:
 
 
 Authenticate = Callable[[AsyncSession, Credential], Awaitable[Actor | None]]
+Recall = Callable[[AsyncSession, UUID], Awaitable[Actor | None]]
+Sink = Callable[[Select[Any]], Awaitable[None]]
+"""Takes every item of a list, as a select in the list's order, where a request would get one page."""
+
+
+async def nobody(_: AsyncSession, __: UUID) -> Actor | None:
+    """Recalls no one: the process has no users."""
+    return None
 
 
 @dataclass(slots=True)
 class Shell:
-    """What a process holds for its whole life: settings, engines, keys, and how callers are recognised."""
+    """What a process holds for its whole life: settings, engines, keys, how callers are recognised, by their
+    token or later by their id, and the lists that there are."""
 
     settings: Settings
     engine: AsyncEngine
     crypto: Crypto
     authenticate: Authenticate
     migration_head: str = ""
+    recall: Recall = nobody
+    lists: Mapping[str, Listing] = field(default_factory=dict)
 
     async def dispose(self) -> None:
         await self.engine.dispose()
@@ -74,6 +87,7 @@ class Work:
     if_none_match: frozenset[str] = frozenset()
     matched: bool = False
     secret: bool = False
+    sink: Sink | None = None
     gathered: list[Event] | None = None
     """Announcements that are written together later (`app.core.bulk`)."""
 
@@ -164,13 +178,15 @@ async def begin(
     actor: Actor,
     *,
     reading: bool = False,
+    snapshot: bool = False,
     session: AsyncSession | None = None,
     **context: Any,
 ) -> AsyncIterator[Work]:
     """One unit of work. What it wrote is committed when the block ends, or not at all.
 
-    `reading` runs in autocommit: no BEGIN and COMMIT round trips, and nothing may be written."""
-    async with session or new_session(shell, reading=reading) as own:
+    `reading` runs in autocommit: no BEGIN and COMMIT round trips, and nothing may be written. `snapshot` sees
+    one moment of the database, whatever is written meanwhile, and may not write either."""
+    async with session or new_session(shell, reading=reading, snapshot=snapshot) as own:
         now = await own.scalar(select(func.clock_timestamp()))
         assert now is not None  # noqa: S101
         work = Work(own, actor, now.astimezone(UTC), shell.settings, shell.crypto, **context)
@@ -185,7 +201,11 @@ async def finish(work: Work) -> None:
     await work.session.commit()
 
 
-def new_session(shell: Shell, *, reading: bool = False) -> AsyncSession:
-    """A session on the pool; `reading` sessions autocommit each statement."""
-    engine = shell.engine.execution_options(isolation_level="AUTOCOMMIT") if reading else shell.engine
+def new_session(shell: Shell, *, reading: bool = False, snapshot: bool = False) -> AsyncSession:
+    """A session on the pool; `reading` sessions autocommit each statement, a `snapshot` is read-only."""
+    engine = shell.engine
+    if reading:
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    elif snapshot:
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return AsyncSession(engine, expire_on_commit=False, autoflush=True)

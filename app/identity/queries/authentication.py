@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import access
 from app.core.access import Actor, Role
-from app.core.work import Authenticate, Credential
+from app.core.work import Authenticate, Credential, Recall
 from app.identity import rules
 from app.identity.rules import TokenKind
 
@@ -50,6 +50,12 @@ _BY_KEY = text(
       FROM presented p JOIN users u ON u.id = p.user_id WHERE u.state = 'active' AND (:demo OR NOT u.demo)
     """  # noqa: S608 (constants only)
 )
+_BY_ID = text(
+    f"""
+    SELECT u.id, u.kind, u.display_name, {_GRANTS} AS grants
+      FROM users u WHERE u.id = :id AND u.state = 'active' AND (:demo OR NOT u.demo)
+    """  # noqa: S608 (constants only)
+)
 _STATEMENTS = {TokenKind.SESSION: _BY_SESSION, TokenKind.API_KEY: _BY_KEY}
 
 
@@ -84,6 +90,20 @@ def authenticator(*, demo: bool) -> Authenticate:
 
 
 authenticate = authenticator(demo=True)
+
+
+def recaller(*, demo: bool) -> Recall:
+    """Makes anew the actor of somebody who asked for long work and has left: with the grants of now, without
+    a session; None when the account is no longer active."""
+
+    async def recall(session: AsyncSession, user_id: UUID) -> Actor | None:
+        row = (await session.execute(_BY_ID, {"id": user_id, "demo": demo})).one_or_none()
+        if row is None:
+            return None
+        grants = tuple(_grant(*parts) for parts in row.grants or ())
+        return Actor(id=row.id, kind=row.kind, name=row.display_name, grants=grants)
+
+    return recall
 
 
 def _grant(role: str, division_code: str | None, party_organization_id: str | None) -> access.Grant:
