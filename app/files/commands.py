@@ -12,9 +12,9 @@ from app.core.access import Permission
 from app.core.db import uuid7
 from app.core.errors import Refusal
 from app.core.work import Work
-from app.files import errors, queries, rules
+from app.files import errors, formats, queries, rules
 from app.files.models import File, FileChunk
-from app.files.rules import FilePurpose, FileState, MediaType, Owner
+from app.files.rules import Encoding, FilePurpose, FileState, MediaType, Owner
 from app.files.schemas import FileRemoved, FileStored
 
 FORGOTTEN_AT_ONCE = 1_000
@@ -37,6 +37,7 @@ async def store(
     permission, those who hold it there may read the file too."""
     file = await _begin(work, name, media_type, purpose, owner)
     file.division_code, file.open_to = division_code, open_to
+    file.encoding = Encoding.UTF_8 if media_type is MediaType.CSV else None
     await _write(work, file, chunks)
     await _finish(work, file)
     return file
@@ -58,8 +59,9 @@ async def upload(work: Work, name: str, stream: AsyncIterator[bytes]) -> File:
     media_type = _kind(first, promised)
     file = await _begin(work, name, media_type, FilePurpose.IMPORT, None)
     await work.keep()
+    seen = formats.inspection_of(media_type)
     try:
-        await _write(work, file, _all(first, chunks), room=room, limit=rules.UPLOAD_LIMITS[media_type])
+        await _write(work, file, _all(first, chunks), room=room, seen=seen)
     except Refusal:
         await _drop(work, file.id)
         await work.keep()
@@ -115,25 +117,30 @@ async def _write(
     file: File,
     chunks: AsyncIterator[bytes],
     *,
-    room: int | None = None,
-    limit: int | None = None,
+    room: int = 0,
+    seen: formats.Inspection | None = None,
 ) -> None:
-    """Seal and write the chunks; with a limit, they are an upload's and each is committed."""
+    """Seal and write the chunks; those of an upload are looked at, bounded, and committed one by one."""
     seal, size, number = hashlib.sha256(), 0, 0
+    limit = rules.UPLOAD_LIMITS[MediaType(file.media_type)]
     async for piece in rules.pieces(chunks):
         size += len(piece)
-        if limit is not None and size > limit:
-            raise errors.FileTooLarge(megabytes=limit // rules.MIB)
-        if room is not None and size > room:
-            raise errors.FileQuotaReached
+        if seen is not None:
+            if size > limit:
+                raise errors.FileTooLarge(megabytes=limit // rules.MIB)
+            if size > room:
+                raise errors.FileQuotaReached
+            seen.add(piece)
         seal.update(piece)
         cipher = await asyncio.to_thread(
             work.crypto.encrypt, piece, table=queries.TABLE, column=queries.place(number), row=file.id
         )
         await work.execute(insert(FileChunk).values(file_id=file.id, number=number, cipher=cipher))
         number += 1
-        if limit is not None:
+        if seen is not None:
             await work.keep()
+    if seen is not None:
+        file.encoding = await seen.end()
     file.state, file.size, file.sha256 = FileState.STORED, size, seal.hexdigest()
 
 
@@ -154,11 +161,18 @@ def _told(file: File) -> dict[str, Any]:
     }
 
 
-async def read(work: Work, file_id: UUID) -> AsyncIterator[bytes]:
-    """The bytes of a file that the actor may read, for jobs of other slices. Raises `FileNotFound`."""
+async def read(work: Work, file_id: UUID, start: int = 0) -> AsyncIterator[bytes]:
+    """The bytes of a file that the actor may read, from a chunk of 1 MiB on, for jobs of other slices.
+
+    Raises `FileNotFound`."""
     card = await queries.card(work, file_id)
-    async for piece in queries.content(work, card.id):
+    async for piece in queries.content(work, card.id, start):
         yield piece
+
+
+async def card(work: Work, file_id: UUID) -> queries.Card:
+    """What a file is, for commands of other slices. Raises `FileNotFound`."""
+    return await queries.card(work, file_id)
 
 
 async def remove(work: Work, file_id: UUID) -> None:

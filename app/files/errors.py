@@ -39,3 +39,16 @@ class FileTooLarge(TooLarge):
 class FileQuotaReached(Conflict):
     code, title = "file_quota_reached", ("您的文件空间已满", "Your space for files is used up")
     detail = ("请先删除不再需要的文件。", "Delete files that you no longer need.")
+
+
+class EncodingUnknown(Invalid):
+    code = "file_encoding_unknown"
+    title = ("无法识别文本的编码", "The encoding of the text cannot be told")
+    detail = (
+        "CSV 须为 UTF-8 或 GB18030; 请在 Excel 或 WPS 中另存为“CSV UTF-8”再上传。",
+        "A CSV is in UTF-8 or GB18030; save it as “CSV UTF-8” in Excel or WPS and upload that.",
+    )
+
+
+class WorkbookRefused(Invalid):
+    code, title = "workbook_refused", ("不能打开这个工作簿", "This workbook cannot be opened")

@@ -20,6 +20,7 @@ class File(Versioned, Base):
     state: Mapped[Code]
     size: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     sha256: Mapped[str | None] = mapped_column(Text(collation="C"))
+    encoding: Mapped[str | None] = mapped_column(Text(collation="C"))
     created_by: Mapped[UUID]
     created_by_name: Mapped[str]
     division_code: Mapped[str | None] = mapped_column(Text(collation="C"))
@@ -30,6 +31,7 @@ class File(Versioned, Base):
         CheckConstraint("purpose IN ('import', 'export')", name="purpose"),
         CheckConstraint("state IN ('receiving', 'stored')", name="state"),
         CheckConstraint("(state = 'stored') = (sha256 IS NOT NULL)", name="sha256"),
+        CheckConstraint("encoding IN ('utf-8', 'gb18030')", name="encoding"),
         CheckConstraint("size >= 0", name="size"),
         Index("ix_files_created_by_sha256", "created_by", "sha256"),
         Index("ix_files_expires_at", "expires_at"),

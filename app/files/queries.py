@@ -31,6 +31,7 @@ class Card:
     media_type: str
     size: int
     sha256: str
+    encoding: str | None
 
 
 def visible(work: Work) -> ColumnElement[bool]:
@@ -66,6 +67,7 @@ async def read(work: Work, file_id: UUID, *, status: int = 200) -> Response:
         File.purpose,
         File.size,
         File.sha256,
+        File.encoding,
         File.division_code,
         func.json_build_object("id", File.created_by, "name", File.created_by_name).label("created_by"),
         File.created_at,
@@ -81,14 +83,14 @@ async def card(work: Work, file_id: UUID) -> Card:
     """A file that the caller may read. Raises `FileNotFound`."""
     found = (
         await work.execute(
-            select(File.id, File.name, File.media_type, File.size, File.sha256).where(
+            select(File.id, File.name, File.media_type, File.size, File.sha256, File.encoding).where(
                 File.id == file_id, _whole(work)
             )
         )
     ).one_or_none()
     if found is None:
         raise FileNotFound
-    return Card(found.id, found.name, found.media_type, found.size, found.sha256)
+    return Card(found.id, found.name, found.media_type, found.size, found.sha256, found.encoding)
 
 
 async def get_for_update(work: Work, file_id: UUID) -> File:
@@ -113,11 +115,11 @@ async def download(work: Work, file_id: UUID) -> Response:
     return StreamingResponse(content(work, found.id), media_type=found.media_type, headers=headers)
 
 
-async def content(work: Work, file_id: UUID) -> AsyncIterator[bytes]:
-    """The bytes of a file that was found before, piece by piece.
+async def content(work: Work, file_id: UUID, start: int = 0) -> AsyncIterator[bytes]:
+    """The bytes of a file that was found before, piece by piece, from a chunk on.
 
     Each piece is read on a connection of its own, so that whoever reads slowly holds none meanwhile."""
-    engine, number = work.session.bind, 0
+    engine, number = work.session.bind, start
     while True:
         async with AsyncSession(engine) as session:
             cipher = await session.scalar(

@@ -39,6 +39,8 @@ FileName = Annotated[
         errors.FileTypeDiffers,
         errors.FileTooLarge,
         errors.FileQuotaReached,
+        errors.EncodingUnknown,
+        errors.WorkbookRefused,
     ),
     openapi_extra=formats.UPLOAD,
 )

@@ -26,6 +26,13 @@ class MediaType(StrEnum):
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+class Encoding(StrEnum):
+    """How a text is written, in the order in which it is tried."""
+
+    UTF_8 = "utf-8"
+    GB18030 = "gb18030"
+
+
 class FilePurpose(StrEnum):
     """What a file is for."""
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.core.events import Event
 from app.core.fields import Output, Ref
-from app.files.rules import FilePurpose, MediaType
+from app.files.rules import Encoding, FilePurpose, MediaType
 
 
 class FileRead(Output):
@@ -20,6 +20,9 @@ class FileRead(Output):
     purpose: FilePurpose
     size: Annotated[int, Field(description="Bytes.", examples=[48213])]
     sha256: Annotated[str, Field(description="SHA-256 of the bytes.", examples=["9f" * 32])]
+    encoding: Annotated[
+        Encoding | None, Field(description="Of an uploaded text, as it was found; null for others.")
+    ]
     division_code: Annotated[str | None, Field(examples=["440100"])]
     created_by: Ref
     created_at: datetime

@@ -12,6 +12,7 @@ CHECKS = {
     "purpose": "purpose IN ('import', 'export')",
     "state": "state IN ('receiving', 'stored')",
     "sha256": "(state = 'stored') = (sha256 IS NOT NULL)",
+    "encoding": "encoding IN ('utf-8', 'gb18030')",
     "size": "size >= 0",
 }
 
@@ -27,6 +28,7 @@ def upgrade() -> None:
         sa.Column("state", code, nullable=False),
         sa.Column("size", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("sha256", code),
+        sa.Column("encoding", code),
         sa.Column("created_by", sa.Uuid(), nullable=False),
         sa.Column("created_by_name", sa.Text(), nullable=False),
         sa.Column("division_code", code),

@@ -1,0 +1,16 @@
+"""How a file travels, and what is looked at before one is believed."""
+
+from app.files.formats.headers import DOWNLOAD, UPLOAD, attachment
+from app.files.formats.inspecting import Inspection, TextInspection, WorkbookInspection, inspection_of
+from app.files.formats.workbooks import check_workbook
+
+__all__ = [
+    "DOWNLOAD",
+    "UPLOAD",
+    "Inspection",
+    "TextInspection",
+    "WorkbookInspection",
+    "attachment",
+    "check_workbook",
+    "inspection_of",
+]
