@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     keys: SecretStr | None = None
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    outbound_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """`host:port` of identity providers that may be asked without TLS, or stand on this machine."""
+
+    outbound_ca_file: Path | None = None
     cookie_secure: bool = False
     require_second_factor: bool = False
     public_docs: bool = True
@@ -53,11 +57,12 @@ class Settings(BaseSettings):
     idempotency_hours: int = 72
     inbox_retention_days: int = 180
     worker_poll_seconds: float = 2.0
+    drain_seconds: float = 0.0
 
     @model_validator(mode="before")
     @classmethod
     def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
-        for name in ("allowed_origins", "trusted_proxies"):
+        for name in ("allowed_origins", "trusted_proxies", "outbound_hosts"):
             value = values.get(name)
             if isinstance(value, str):
                 values[name] = tuple(part.strip() for part in value.split(",") if part.strip())
