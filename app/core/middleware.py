@@ -4,6 +4,7 @@ import hashlib
 import re
 import time
 from collections import OrderedDict
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -20,6 +21,8 @@ from app.settings import Settings
 log = structlog.get_logger("jiceng.http")
 ABANDONED = 499
 """The status in logs and metrics of a request that was never answered."""
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+"""Asked by machines all day: counted, never limited, and logged only when they fail."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -147,7 +150,7 @@ class Shielded:
             return AmbiguousLength()
         if length and int(length[:20]) > limit:
             return TooLarge(limit=limit)
-        if self.buckets is None or scope["path"] in {"/livez", "/readyz", "/metrics"}:
+        if self.buckets is None or scope["path"] in PROBES:
             return None
         credential = _credential(headers)
         key = credential if credential in self.known else scope["client_address"] or ""
@@ -177,9 +180,13 @@ class Shielded:
             headers.setdefault("Cache-Control", "no-store" if "etag" not in headers else "private, no-cache")
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", None) or "unmatched"
+        route = getattr(scope.get("route"), "path", None)
+        if route is None:
+            route = scope["path"] if scope["path"] in PROBES else "unmatched"
         self.metrics.requests.labels(scope["method"], route, str(status)).inc()
         self.metrics.seconds.labels(scope["method"], route).observe(seconds)
+        if route in PROBES and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return  # asked every few seconds, for years
         log.info(
             "request",
             method=scope["method"],

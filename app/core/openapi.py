@@ -1,6 +1,7 @@
 """The OpenAPI document as integrators read it: every problem, permission and example."""
 
 import copy
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
@@ -9,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from app.core import errors
+from app.core import errors, words
 from app.core.access import Permission
 from app.core.errors import PROBLEM, Refusal, refusals
 from app.core.events import EVENTS
@@ -59,17 +60,14 @@ SECURITY = {
 }
 _READS = (errors.BadRequest, errors.TooMany, errors.Unavailable, errors.Invalid)
 _SIGNED_IN = (errors.Unauthorized, errors.Forbidden)
-_WRITES = (
-    errors.Busy,
-    errors.TooLarge,
-    errors.UnsupportedMedia,
-    errors.IdempotencyKeyReused,
-    errors.ResponseNotKept,
-)
+_BODIES = (errors.TooLarge, errors.UnsupportedMedia)
+_KEYED = (errors.IdempotencyKeyReused, errors.ResponseNotKept)
 _VERSIONED = (errors.PreconditionFailed, errors.PreconditionRequired)
+_OUTCOMES = {"201": "Made. {}.", "202": "Taken up. {}."}
+_PAGE = re.compile(r"Page_(\w+)_")
 _METHODS = ("get", "put", "post", "patch", "delete")
 _FORMATS = {
-    "uuid": "0198a3f2-7c1b-7d43-9d0e-1f7f0c8a2b11",
+    "uuid": words.identifier("thing"),
     "date": "2026-11-22",
     "date-time": "2026-11-22T08:00:00Z",
     "uri": "https://example.org/",
@@ -109,9 +107,14 @@ def build(app: FastAPI, enums: dict[str, type[StrEnum]] | None = None) -> Schema
     schemas["Problem"] = PROBLEM_SCHEMA
     document["components"]["securitySchemes"] = SECURITY
     _describe_enums(schemas, enums or {})
+    document["webhooks"] = _webhooks(schemas)
+    _name_pages(document)
+    for _, _, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            parameter["schema"] = _without_null(parameter["schema"])
+    words.say(document)
     for path, method, operation in operations(document):
         _complete(operation, method, path, schemas)
-    document["webhooks"] = _webhooks(schemas)
     document["components"]["examples"] = _share_problem_examples(document)
     document["components"]["responses"] = _share_problem_responses(document)
     used = dict.fromkeys(tag for _, _, op in operations(document) for tag in op.get("tags", []))
@@ -158,20 +161,20 @@ def operations(document: Schema) -> list[tuple[str, str, Schema]]:
 
 
 def _complete(operation: Schema, method: str, path: str, schemas: Schema) -> None:
-    for parameter in operation.get("parameters", []):
-        parameter["schema"] = _without_null(parameter["schema"])
     names = _drop_idle_headers(operation)
+    operation["summary"] = _headline(operation["description"])
     permission = operation.get("x-permission", "public")
     operation["security"] = [] if permission == "public" else [{"bearer": []}, {"cookie": []}]
     responses = operation["responses"]
     if PROBLEM not in responses.get("422", {}).get("content", {}):
         responses.pop("422", None)
-    for status, entry in refusals(*_common(permission, method, path, names)).items():
+    kinds = _common(permission, method, path, names, has_body="requestBody" in operation)
+    for status, entry in refusals(*kinds).items():
         _merge_problem(responses, str(status), entry)
     for status, response in responses.items():
         response.setdefault("headers", {})["X-Request-ID"] = {"schema": {"type": "string"}}
         if status.startswith("2"):
-            _success(response, schemas)
+            _success(status, response, schemas)
         if status == "201" and "{" not in path:
             response["headers"].setdefault(
                 "Location", {"schema": {"type": "string", "format": "uri-reference"}}
@@ -187,12 +190,17 @@ def _complete(operation: Schema, method: str, path: str, schemas: Schema) -> Non
 def _drop_idle_headers(operation: Schema) -> set[str]:
     """The names of the parameters, without the If-None-Match of lists: a page has no ETag."""
     names = {p["name"] for p in operation.get("parameters", [])}
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] == "If-Match":
+            parameter["required"] = True  # the answer is ours (428), so the framework may not refuse it first
     if "cursor" in names:
         operation["parameters"] = [p for p in operation["parameters"] if p["name"] != "If-None-Match"]
     return names
 
 
-def _common(permission: str, method: str, path: str, parameters: set[str]) -> list[type[Refusal]]:
+def _common(
+    permission: str, method: str, path: str, parameters: set[str], *, has_body: bool
+) -> list[type[Refusal]]:
     """The refusals that an operation shares with all of its kind."""
     kinds: list[type[Refusal]] = list(_READS)
     if permission != "public":
@@ -202,7 +210,11 @@ def _common(permission: str, method: str, path: str, parameters: set[str]) -> li
     if "{" in path:
         kinds.append(errors.NotFound)
     if method != "get":
-        kinds += _WRITES
+        kinds.append(errors.Busy)
+    if has_body:
+        kinds += _BODIES
+    if "Idempotency-Key" in parameters:
+        kinds += _KEYED
     if "If-Match" in parameters:
         kinds += _VERSIONED
     if "cursor" in parameters:
@@ -218,13 +230,59 @@ def _without_null(schema: Schema) -> Schema:
     return {**{k: v for k, v in schema.items() if k != "anyOf"}, **real[0]}
 
 
-def _success(response: Schema, schemas: Schema) -> None:
+def _headline(description: str) -> str:
+    """The first clause of a description: what a list of operations shows."""
+    flat = " ".join(description.split())
+    return re.split(r"(?<=\w)(?:[.:;] |[.:;]$)|(?<=[)》`])[.:;]", flat, maxsplit=1)[0]
+
+
+def _success(status: str, response: Schema, schemas: Schema) -> None:
+    if response.get("description") in {None, "", "Successful Response"}:
+        response["description"] = _what_comes_back(status, response, schemas)
     for media, content in response.get("content", {}).items():
         if "json" not in media:
             continue
         content.setdefault("example", example(content.get("schema", {}), schemas))
         if isinstance(content["example"], dict) and "next_cursor" not in content["example"]:
             response["headers"]["ETag"] = {"schema": {"type": "string", "examples": ['"3"']}}
+
+
+def _what_comes_back(status: str, response: Schema, schemas: Schema) -> str:
+    """A sentence about what an answer holds: the first of its schema's own description."""
+    for media, content in response.get("content", {}).items():
+        if "json" not in media:
+            return f"The content, as `{media}`."
+        name = content.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
+        schema = schemas.get(name, {})
+        if "next_cursor" in schema.get("properties", {}):
+            return "One page of the list."
+        said = _headline(schema.get("description", "")) or schema.get("title", "The answer")
+        return _OUTCOMES.get(status, "{}.").format(said)
+    return "Done; there is nothing to show."
+
+
+def _name_pages(document: Schema) -> None:
+    """`OrganizationReadPage` in the contract, not `Page_OrganizationRead_`."""
+    schemas: Schema = document["components"]["schemas"]
+    names = {name: _PAGE.sub(r"\1Page", name) for name in schemas}
+    for old, new in names.items():
+        schemas[new] = schemas.pop(old)
+        if old != new:
+            schemas[new] |= {
+                "title": new,
+                "description": f"One page of a list of `{new.removesuffix('Page')}`.",
+            }
+    _rename(
+        document, {f"#/components/schemas/{old}": f"#/components/schemas/{new}" for old, new in names.items()}
+    )
+
+
+def _rename(part: Any, names: dict[str, str]) -> None:
+    for inner in part.values() if isinstance(part, dict) else part:
+        if isinstance(inner, dict | list):
+            _rename(inner, names)
+    if isinstance(part, dict) and isinstance(part.get("$ref"), str):
+        part["$ref"] = names.get(part["$ref"], part["$ref"])
 
 
 def _merge_problem(responses: Schema, status: str, entry: Schema) -> None:
@@ -331,7 +389,7 @@ def _by_type(schema: Schema, schemas: Schema, depth: int) -> Any:
         items = schema.get("items", {})
         return [] if depth > 8 or not items else [example(items, schemas, depth + 1)]
     if kind == "string":
-        return _FORMATS.get(schema.get("format", ""), "文本")
+        return _FORMATS.get(schema.get("format", ""), "")
     if kind == "integer":
         return max(1, int(schema.get("minimum", 1)))
     return {"number": 1.5, "boolean": True}.get(str(kind))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.core import openapi
+from app.core import openapi, words
 from app.core.access import Permission
 from app.core.errors import BY_CODE, PROBLEM
 from tests.architecture.calls import Operation
@@ -127,7 +127,9 @@ def test_its_problems_are_documented(operation: Operation) -> None:
     if operation.identifiers:
         assert found["404"]
     if operation.writes:
-        assert {"409", "413"} <= set(found)
+        assert "409" in found
+    assert ({"413", "415"} & set(found) != set()) == ("requestBody" in operation.document)
+    assert ("idempotency_key_reused" in found["422"]) == ("Idempotency-Key" in operation.parameters)
     if "If-Match" in operation.parameters:
         assert (found["412"], found["428"]) == ({"stale_version"}, {"if_match_required"})
     for status, codes in found.items():
@@ -193,7 +195,9 @@ def test_every_example_fits_its_schema(operation: Operation) -> None:
         schema = parameter["schema"]
         for example in [*schema.get("examples", []), *parameter.get("examples", [])]:
             assert faults(DOCUMENT, schema, example) == [], name
-        assert "null" not in str(schema), f"{name} is absent, never null"
+        assert parameter["description"], name
+        assert parameter["required"] or name != "If-Match"
+        assert "'type': 'null'" not in str(schema), f"{name} is absent, never null"
 
 
 @pytest.mark.parametrize("name", sorted(DOCUMENT["components"]["schemas"]))
@@ -205,3 +209,29 @@ def test_every_schema_is_well_formed(name: str) -> None:
         assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", field), field
     faults(DOCUMENT, schema, {})
     faults(DOCUMENT, schema, None)
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENT["components"]["schemas"]))
+def test_every_field_is_told_and_shown(name: str) -> None:
+    """Each field says what it means, and every text shows an example that may stand there."""
+    schema = DOCUMENT["components"]["schemas"][name]
+    assert schema.get("description"), "say what it is: a docstring, or a line of words.txt"
+    for field, node in schema.get("properties", {}).items():
+        assert node.get("description"), f"{field}: Field(description=…), or a line of words.txt"
+        for shown in node.get("examples", []):
+            assert faults(DOCUMENT, {k: v for k, v in node.items() if k != "examples"}, shown) == [], field
+        assert openapi.example(node, DOCUMENT["components"]["schemas"]) != "", f"{field} shows no example"
+
+
+def test_every_word_is_of_use() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    fields = {
+        (name, field)
+        for name, schema in schemas.items()
+        for part in words.objects(schema)
+        for field in part["properties"]
+    }
+    used = {f"{name}.{field}" for name, field in fields} | {field for _, field in fields} | set(schemas)
+    parameters = {name for operation in OPERATIONS.values() for name in operation.parameters}
+    used |= parameters | {f"?{name}" for name in parameters}
+    assert {word for word in words.WORDS if not word.startswith("@")} - used == set()

@@ -106,7 +106,7 @@ def test_one_shape_has_one_schema(document: dict[str, Any]) -> None:
     names = set(document["components"]["schemas"])
     assert not [name for name in names if name.endswith(("-Input", "-Output"))]
     assert not {"HTTPValidationError", "ValidationError"} & names
-    assert {"Problem", "ThingRead", "Page_ThingRead_"} <= names
+    assert {"Problem", "ThingRead", "ThingReadPage"} <= names
 
 
 def test_the_sample_is_not_in_the_services_document(settings: Settings) -> None:
