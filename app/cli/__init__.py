@@ -1,34 +1,37 @@
-"""The command line: `jiceng …`."""
+"""The command line: `jiceng …`.
+
+A command is one line of `COMMANDS`. Its module is loaded when it is called: `jiceng db url` does not pay for
+what `jiceng demo` needs.
+"""
 
 import typer
 
-from app.cli import (
-    accounts,
-    calendars,
-    databases,
-    demo,
-    documents,
-    keyring,
-    registries,
-    service,
-    verification,
-)
+from app.cli.lazy import Commands, Table
+
+COMMANDS: Table = {
+    "run": ("app.cli.running:run", "Run everything: PostgreSQL, migrations, reference data, API and worker."),
+    "serve": ("app.cli.service:serve", "Run the API alone."),
+    "worker": ("app.cli.service:worker", "Run the background worker alone."),
+    "token": ("app.cli.accounts:token", "Print a bearer token of a user with one role."),
+    "administrator": ("app.cli.accounts:administrator", "Make one of the first administrators."),
+    "keys": ("app.cli.keyring:keys", "Make the keys that seal fields."),
+    "db": ("app.cli.databases:commands", "The database: its tables, its addresses, a prompt."),
+    "registry-source": ("app.cli.registries:app", "Registries that push: their sources and secrets."),
+    "calendar": ("app.cli.calendars:app", "Working days: show a year, load one, reckon a deadline."),
+    "demo": ("app.cli.demo:demo", "Play the demonstration against the running service."),
+    "verify": ("app.cli.verification:verify", "Recompute what no constraint can say, and compare."),
+    "openapi": ("app.cli.documents:openapi", "Write openapi/openapi.json."),
+}
 
 app = typer.Typer(
     name="jiceng",
+    cls=Commands.of(COMMANDS),
     help="基层 Jiceng: the registry-grade JSON service for Party-building work in social organizations.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-app.command()(service.run)
-app.command()(service.serve)
-app.command()(service.worker)
-app.command()(accounts.token)
-app.command()(accounts.administrator)
-app.command()(keyring.keys)
-app.command()(documents.openapi)
-app.command()(demo.demo)
-app.command()(verification.verify)
-app.add_typer(databases.commands, name="db")
-app.add_typer(registries.app, name="registry-source")
-app.add_typer(calendars.app, name="calendar")
+
+
+@app.callback()
+def _group() -> None:
+    """Makes a group of an application that registers no command itself."""

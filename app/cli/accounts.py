@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from app.cli import console
-from app.cli.databases import once
+from app.cli.once import once
 from app.core.access import ADMINISTRATORS, NATION, Role
 from app.core.work import Work
 from app.identity import commands

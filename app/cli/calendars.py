@@ -9,13 +9,15 @@ import typer
 from sqlalchemy import select
 
 from app.cli import console
-from app.cli.databases import once
+from app.cli.once import once
 from app.core.work import Work
 from app.reference import commands, formats, queries, rules
 from app.reference.models import CalendarYear, WorkingDayOverride
 from app.reference.schemas import CalendarDay, CalendarYearPut
 
-app = typer.Typer(help="Working days: show a year, load one, reckon a deadline.", no_args_is_help=True)
+app = typer.Typer(
+    help="Working days: show a year, load one, reckon a deadline.", no_args_is_help=True, add_completion=False
+)
 Year = Annotated[int, typer.Argument(min=1949, max=2200, show_default=False)]
 
 

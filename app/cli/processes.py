@@ -4,6 +4,7 @@ import ctypes
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -12,10 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 
+from app.cli import console
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1
 PATIENCE = 15.0
-"""Seconds that a child has for what it is doing when it is asked to stop."""
+"""Seconds that the children have for what they are doing when they are asked to stop."""
+BACKLOG = 2048
 
 Job = Callable[[], None]
 
@@ -49,13 +53,14 @@ class Crew:
         self._failures.clear()
 
     def stop(self) -> None:
-        """Ask the children to finish, the last started first; end those that do not."""
-        for name in reversed(self.jobs):
-            child = self._children.pop(name, None)
-            if child is None:
-                continue
+        """Ask the children, all at once, to finish; end those that do not."""
+        children = list(self._children.values())
+        self._children.clear()
+        for child in children:
             child.terminate()
-            child.join(PATIENCE)
+        deadline = time.monotonic() + PATIENCE
+        for child in children:
+            child.join(max(0.0, deadline - time.monotonic()))
             if child.is_alive():
                 child.kill()
                 child.join()
@@ -94,3 +99,16 @@ def stopping() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The port, taken before anything else: whoever has it already is told of at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        console.fail(f"Port {port} of {host} is not free ({reason}). Set PORT to another.")
+    with listener:
+        yield listener

@@ -8,14 +8,16 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from app.cli import console
-from app.cli.databases import once
+from app.cli.once import once
 from app.core.work import Work
 from app.intake import commands
 from app.intake.models import RegistrySource
 from app.intake.rules import SOURCE_RANK, SourceScheme
 from app.intake.schemas import SecretCreate, SourceCreate
 
-app = typer.Typer(help="Registries that push: add one, change its secret.", no_args_is_help=True)
+app = typer.Typer(
+    help="Registries that push: add one, change its secret.", no_args_is_help=True, add_completion=False
+)
 CodeGiven = Annotated[
     str, typer.Argument(help="Its name in the address that it pushes to.", show_default=False)
 ]

@@ -1,33 +1,31 @@
-"""`jiceng run`, `serve` and `worker`: the service in the foreground."""
+"""The service: the database made ready, the API and the worker in processes of their own."""
 
 import asyncio
 import gc
 import http.client
-import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from http import HTTPStatus
-from typing import Annotated
 
-import typer
 import uvicorn
 from fastapi import FastAPI
 
 from app import worker as background
-from app.cli import console, startup, world
-from app.cli.databases import database
-from app.cli.processes import Crew, Job, stopping
+from app.cli import console, embedded, startup, world
+from app.cli.draining import Draining, Server
+from app.cli.embedded import database
+from app.cli.processes import BACKLOG, Crew, Job, listening, stopping
+from app.cli.running import Processes
 from app.cli.startup import StartupError
 from app.core import logs
 from app.identity import demo
 from app.intake.errors import SourceCodeTaken
 from app.main import BASE, create_app
+from app.postgres import Supervisor
 from app.settings import Settings
 
-BACKLOG = 2048
 READY_WITHIN = 60.0
 """Seconds from the first child to a ready service, on a slow machine."""
 CALM = 5
@@ -36,42 +34,50 @@ TOKENS = "tokens.json"
 REGISTRY = "registry.json"
 """The demonstration's registry source and its secret."""
 
-Processes = Annotated[int, typer.Option(min=1, max=64, help="API processes that share the port.")]
 
-
-def run(processes: Processes = 1) -> None:
-    """Run everything: PostgreSQL (unless DATABASE_URL is set), migrations, reference data, API and worker.
-
-    Ctrl-C stops it all. After a crash, power cut or `kill -9` the next start goes on where it was."""
-    began = time.monotonic()
-    given = startup.settings()
-    with stopping() as stop, listening(given) as listener, database(given) as (settings, supervisor):
-        prepare(settings, embedded=supervisor is not None)
-        crew = Crew(jobs(settings, listener, processes) | {"worker": lambda: work_forever(settings)})
-        try:
-            crew.mend()
-            wait_until_ready(settings, crew, stop)
+def run(
+    settings: Settings,
+    supervisor: Supervisor | None,
+    listener: socket.socket,
+    stop: threading.Event,
+    *,
+    processes: int,
+    began: float,
+) -> None:
+    """The service until `stop`, on a database server that runs. See `app.cli.running`."""
+    prepare(settings, embedded=supervisor is not None)
+    crew = Crew(jobs(settings, listener, processes) | {"worker": lambda: work_forever(settings)})
+    try:
+        crew.mend()
+        wait_until_ready(settings, crew, stop)
+        if not stop.is_set():
             welcome(settings, embedded=supervisor is not None, seconds=time.monotonic() - began)
-            calm = 0
-            while not stop.wait(0.2):
-                messages = crew.mend()
-                calm = 0 if messages else calm + 1
-                if calm == CALM:
-                    crew.forgive()
-                for message in messages:
-                    console.warn(f"{message}; started again")
-                if supervisor is not None and not supervisor.alive():
-                    console.warn("PostgreSQL ended; starting it again")
-                    supervisor.start()
-        finally:
-            console.say("Stopping …")
-            crew.stop()
+        calm = 0
+        while not stop.wait(0.2):
+            messages = crew.mend()
+            calm = 0 if messages else calm + 1
+            if calm == CALM:
+                crew.forgive()
+            for message in messages:
+                console.warn(f"{message}; started again")
+            if supervisor is not None and not supervisor.alive():
+                console.warn("PostgreSQL ended; starting it again")
+                supervisor.start()
+    finally:
+        console.say("Stopping …")
+        crew.stop()
 
 
 def serve(processes: Processes = 1) -> None:
-    """Run the API alone, on DATABASE_URL (or on the embedded server, joined or started)."""
-    given = startup.settings()
-    with stopping() as stop, listening(given) as listener, database(given) as (settings, _):
+    """Run the API alone.
+
+    On DATABASE_URL, or on the embedded server, joined or started."""
+    given = embedded.settings()
+    with (
+        stopping() as stop,
+        listening(given.host, given.port) as listener,
+        database(given) as (settings, _),
+    ):
         crew = Crew(jobs(settings, listener, processes))
         try:
             while not stop.is_set():
@@ -83,8 +89,10 @@ def serve(processes: Processes = 1) -> None:
 
 
 def worker() -> None:
-    """Run the background worker alone, on DATABASE_URL (or on the embedded server, joined or started)."""
-    with database(startup.settings()) as (settings, _):
+    """Run the background worker alone.
+
+    On DATABASE_URL, or on the embedded server, joined or started. Any number may run."""
+    with database(embedded.settings()) as (settings, _):
         work_forever(settings)
 
 
@@ -93,16 +101,18 @@ def jobs(settings: Settings, listener: socket.socket, processes: int) -> dict[st
     killed is replaced in a moment. It has opened no connection yet."""
     application = create_app(settings)
     return {
-        f"api-{number}": lambda: serve_forever(application, listener) for number in range(1, processes + 1)
+        f"api-{number}": lambda: serve_forever(application, listener, settings.drain_seconds)
+        for number in range(1, processes + 1)
     }
 
 
-def serve_forever(application: FastAPI, listener: socket.socket) -> None:
+def serve_forever(application: FastAPI, listener: socket.socket, drain_seconds: float = 0.0) -> None:
     """The API in this process, until SIGTERM; what is being answered is finished."""
     logs.configure()
     gc.freeze()  # what was loaded before the fork stays: no collection walks it, no page of it is copied
+    draining = Draining(application)
     config = uvicorn.Config(
-        application,
+        draining,
         loop="uvloop",
         http="httptools",
         ws="none",
@@ -114,26 +124,13 @@ def serve_forever(application: FastAPI, listener: socket.socket) -> None:
         timeout_graceful_shutdown=10,
         backlog=BACKLOG,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config, draining, drain_seconds).run(sockets=[listener])
 
 
 def work_forever(settings: Settings) -> None:
     """The worker in this process, until SIGTERM."""
     logs.configure()
     background.run(settings)
-
-
-@contextmanager
-def listening(settings: Settings) -> Iterator[socket.socket]:
-    """The port, taken before anything else: whoever has it already is told of at once."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        console.fail(f"Port {settings.port} of {settings.host} is not free ({reason}). Set PORT to another.")
-    with listener:
-        yield listener
 
 
 def prepare(settings: Settings, *, embedded: bool) -> None:
@@ -177,7 +174,7 @@ def wait_until_ready(settings: Settings, crew: Crew, stop: threading.Event) -> N
             return
         for message in crew.mend():
             console.warn(message)
-        stop.wait(0.1)
+        stop.wait(0.03)
     console.fail(f"The service did not become ready: {said}")
 
 

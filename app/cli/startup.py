@@ -8,16 +8,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
-from pydantic import ValidationError
 from sqlalchemy import make_url
 
-from app.cli import console
+from app.cli import lazy
+from app.cli.embedded import owner_url
 from app.core import work
 from app.core.access import SYSTEM
 from app.core.work import Shell
 from app.divisions import commands as divisions
 from app.main import make_shell
-from app.postgres import migrations
 from app.reference import commands as reference
 from app.settings import Settings
 from app.tables import MIGRATION_HEAD
@@ -53,21 +52,6 @@ async def _look(address: str) -> str | None:
         await connection.close()
 
 
-def settings() -> Settings:
-    """The settings of the environment; what is wrong with them is said by name, never by value."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        faults = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}".removeprefix(": ") for e in error.errors())
-        console.fail("\n".join(faults))
-
-
-def owner_url(settings: Settings) -> str:
-    """The URL of the role that owns the tables; the API's where no other is set."""
-    url = settings.database_owner_url or settings.database_url
-    return url.get_secret_value() if url else ""
-
-
 def revision(settings: Settings) -> str | None:
     """The database's revision, None when it is new. Raises `StartupError` when the server is not fit."""
     return asyncio.run(_look(owner_url(settings)))
@@ -77,6 +61,7 @@ def upgrade(settings: Settings, revision: str | None) -> bool:
     """Run the migrations that follow `revision`; whether there were any. Raises `StartupError`."""
     if revision == MIGRATION_HEAD:
         return False
+    migrations = lazy.module("app.postgres.migrations")  # a fifth of a second, seldom needed
     if revision is not None and revision not in migrations.revisions():
         raise StartupError(f"The database is at revision {revision}, which this release does not know.")
     migrations.upgrade(owner_url(settings))

@@ -6,7 +6,7 @@ import typer
 from sqlalchemy import text
 
 from app.cli import console, recomputing
-from app.cli.databases import once
+from app.cli.once import once
 from app.core.work import Work
 from app.divisions import queries as divisions
 

@@ -1,0 +1,33 @@
+"""One unit of work of a command, on the database of its settings."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from app.cli import console, embedded, startup
+from app.cli.embedded import database
+from app.core.access import SYSTEM
+from app.core.errors import Refusal, from_database
+from app.core.work import Work, begin
+from app.settings import Settings
+
+Done = TypeVar("Done")
+
+
+def once(do: Callable[[Work], Awaitable[Done]]) -> Done:
+    """One unit of work of a command, as the service itself; a refusal is told in its own words."""
+
+    async def perform(settings: Settings) -> Done:
+        async with startup.shell_of(settings) as shell, begin(shell, SYSTEM) as work:
+            return await do(work)
+
+    with database(embedded.settings()) as (known, _):
+        try:
+            return asyncio.run(perform(known))
+        except (Refusal, DBAPIError) as error:
+            refusal = error if isinstance(error, Refusal) else from_database(error)
+            if refusal is None:
+                raise
+            console.fail(" ".join(refusal.title))
