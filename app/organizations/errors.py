@@ -52,6 +52,10 @@ WORDS |= {
     "successor_ended": ("该社会组织当日已终止", "This organization had ended by then"),
     "officer_twice": ("同一人同一职务出现两次", "The same person holds the same post twice"),
     "officer_not_in_post": ("此人当日不在该职务上", "This person was not in that post on that day"),
+    "search_text_empty": (
+        "请至少输入一个文字、字母或数字",
+        "Give at least one character, letter or digit",
+    ),
     "officer_already_in_post": ("此人当日已在该职务上", "This person is already in that post on that day"),
 }
 
@@ -67,6 +71,11 @@ class OrganizationNotFound(NotFound):
         "没有这个社会组织, 或不在您的范围内",
         "There is no such organization, or it is outside your scope",
     )
+
+
+class SearchTextEmpty(Invalid):
+    code = "search_text_empty"
+    title = ("检索内容为空", "There is nothing to search for")
 
 
 class OfficerNotFound(NotFound):

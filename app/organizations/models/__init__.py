@@ -19,6 +19,7 @@ from app.organizations.models.records import (
     OrganizationSuccession,
     Penalty,
 )
+from app.organizations.models.search import OrganizationSearch
 
 __all__ = [
     "AnnualReport",
@@ -35,6 +36,7 @@ __all__ = [
     "OrganizationOfficer",
     "OrganizationPeriod",
     "OrganizationPhone",
+    "OrganizationSearch",
     "OrganizationSuccession",
     "Penalty",
 ]

@@ -34,6 +34,7 @@ from app.organizations.queries.records import (
     record,
     records,
 )
+from app.organizations.queries.search import search, search_entries, search_rows
 from app.organizations.queries.sight import find, found, get_for_update, listed, lock, visible, writable
 
 __all__ = [
@@ -73,6 +74,9 @@ __all__ = [
     "record",
     "records",
     "reveals_since",
+    "search",
+    "search_entries",
+    "search_rows",
     "statements",
     "visible",
     "writable",

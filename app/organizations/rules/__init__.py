@@ -38,6 +38,7 @@ from app.organizations.rules.records import (
     seat_of,
 )
 from app.organizations.rules.rows import Row, RowResult, incomplete, is_news, registration_of, stated_by_verbs
+from app.organizations.rules.search import SearchMatch
 from app.organizations.rules.terms import (
     ENDED,
     FOLDED_FINDINGS,
@@ -113,6 +114,7 @@ __all__ = [
     "ReportResult",
     "Row",
     "RowResult",
+    "SearchMatch",
     "Secret",
     "Segment",
     "Succession",

@@ -89,6 +89,7 @@ from app.organizations.schemas.records import (
     RecordRead,
     RecordWithdrawal,
 )
+from app.organizations.schemas.search import SearchFilters, SearchHit, SearchPage
 
 __all__ = [
     "AnnualReportCreate",
@@ -167,6 +168,9 @@ __all__ = [
     "RevealRequest",
     "RevealedPhone",
     "Revocation",
+    "SearchFilters",
+    "SearchHit",
+    "SearchPage",
     "Split",
     "StatedFacts",
     "SuccessionRead",
