@@ -19,6 +19,7 @@ from app.core.errors import Fault
 from app.core.work import Work
 from app.organizations import errors, models, queries, rules
 from app.organizations.commands.findings import settle
+from app.organizations.commands.search import index
 from app.organizations.models import (
     Organization,
     OrganizationFact,
@@ -195,6 +196,7 @@ async def _project(work: Work, organization: Organization, facts: Sequence[Fact]
     await _write_records(work, organization_id, facts, state)
     await _write_clauses(work, organization_id, state)
     await settle(work, organization, rules.findings(facts, state))
+    await index(work, [organization_id])
 
 
 async def _moment(work: Work, organization_id: UUID, latest: datetime | None) -> datetime:
