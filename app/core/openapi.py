@@ -162,7 +162,7 @@ def operations(document: Schema) -> list[tuple[str, str, Schema]]:
 
 def _complete(operation: Schema, method: str, path: str, schemas: Schema) -> None:
     names = _drop_idle_headers(operation)
-    operation["summary"] = _headline(operation["description"])
+    operation["summary"] = words.headline(operation["operationId"]) or _headline(operation["description"])
     permission = operation.get("x-permission", "public")
     operation["security"] = [] if permission == "public" else [{"bearer": []}, {"cookie": []}]
     responses = operation["responses"]
@@ -361,13 +361,13 @@ def _webhooks(schemas: Schema) -> Schema:
 
 def example(schema: Schema, schemas: Schema, depth: int = 0) -> Any:  # noqa: PLR0911 (one per keyword)
     """An example made from the examples of the parts: the field types carry theirs."""
-    if "$ref" in schema:
-        return example(schemas.get(schema["$ref"].rsplit("/", 1)[-1], {}), schemas, depth + 1)
     for key in ("example", "const"):
         if key in schema:
             return copy.deepcopy(schema[key])
     if schema.get("examples"):
         return copy.deepcopy(schema["examples"][0])
+    if "$ref" in schema:
+        return example(schemas.get(schema["$ref"].rsplit("/", 1)[-1], {}), schemas, depth + 1)
     if schema.get("enum"):
         return schema["enum"][0]
     for key in ("anyOf", "oneOf", "allOf"):

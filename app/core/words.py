@@ -29,11 +29,11 @@ _FORMS: Final = {
     "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}$",
     "date-time": r"[0-9-]{10}T.*Z$",
 }
-_JSON_TYPES: Final[dict[str, type | tuple[type, ...]]] = {
+_JSON_TYPES: Final[dict[str, type]] = {
     "string": str,
     "boolean": bool,
     "integer": int,
-    "number": (int, float),
+    "number": float,
     "array": list,
     "object": dict,
     "null": type(None),
@@ -79,6 +79,12 @@ def say(document: Schema) -> None:
     for tag in document["tags"]:
         if f"@{tag['name']}" in WORDS:
             tag["x-displayName"] = WORDS[f"@{tag['name']}"].meaning
+
+
+def headline(operation_id: str) -> str | None:
+    """The headline of an operation, where the file has one."""
+    word = WORDS.get(f"{operation_id}()")
+    return word.meaning if word else None
 
 
 def identifier(thing: str) -> str:
@@ -154,18 +160,22 @@ def fits(value: Any, node: Schema, schemas: Schema) -> bool:
     if options := node.get("anyOf") or node.get("oneOf"):
         return any(fits(value, option, schemas) for option in options)
     if "enum" in node:
-        return value in node["enum"]
+        return bool(value in node["enum"])
     kinds = node.get("type", [])
-    kinds = kinds if isinstance(kinds, list) else [kinds]
-    if isinstance(value, bool):
-        return not kinds or "boolean" in kinds
-    if isinstance(value, str) and not _reads(value, node):
+    allowed = [_JSON_TYPES[kind] for kind in (kinds if isinstance(kinds, list) else [kinds])]
+    if allowed and type(value) not in allowed:
         return False
+    return _inside_fits(value, node, schemas)
+
+
+def _inside_fits(value: Any, node: Schema, schemas: Schema) -> bool:
+    if isinstance(value, str):
+        return _reads(value, node)
     if isinstance(value, list) and value and isinstance(node.get("items"), dict):
         return fits(value[0], node["items"], schemas)
-    if node.get("properties") and isinstance(value, dict):
+    if isinstance(value, dict) and node.get("properties"):
         return value.keys() <= node["properties"].keys()
-    return not kinds or any(isinstance(value, _JSON_TYPES[kind]) for kind in kinds)
+    return True
 
 
 def _reads(text: str, node: Schema) -> bool:

@@ -23,7 +23,7 @@ WITHOUT_KEY = {
     "sign_in": "its answer holds a token, which is never stored; a second session harms nobody",
     "push_registry_message": "the webhook-id is its key, for ever",
     "preview_responsibility": "writes nothing",
-    "upload_file": "the same bytes under the same name are the same file; a key would need them all in memory",
+    "upload_file": "a key would need all its bytes in memory; the same bytes are the same file",
 }
 WITHOUT_IF_MATCH = {
     "sign_out": "ends the caller's own session, whatever became of it",
@@ -110,6 +110,7 @@ def test_its_address_and_names(operation: Operation) -> None:
 def test_it_says_what_it_does_and_who_may(operation: Operation) -> None:
     description = operation.document["description"].strip()
     assert len(description) > 10
+    assert 6 < len(operation.document["summary"]) <= 90, "words.txt may hold its headline"
     assert description[0].isupper() or description.startswith("`")
     assert description.endswith((".", "”"))
     assert operation.public == (operation.id in PUBLIC)
@@ -233,5 +234,6 @@ def test_every_word_is_of_use() -> None:
     }
     used = {f"{name}.{field}" for name, field in fields} | {field for _, field in fields} | set(schemas)
     parameters = {name for operation in OPERATIONS.values() for name in operation.parameters}
+    used |= {f"{operation}()" for operation in OPERATIONS}
     used |= parameters | {f"?{name}" for name in parameters}
     assert {word for word in words.WORDS if not word.startswith("@")} - used == set()
