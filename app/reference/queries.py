@@ -214,15 +214,20 @@ async def rule_pack_for_update(work: Work, pack_id: UUID) -> RulePack:
 async def packs_for(work: Work, kind: str, path: Sequence[str], on: date) -> tuple[rules.RulePack, ...]:
     """The packs of a kind that hold on a day along a path of divisions (the nation first): the national one,
     then each jurisdiction's own, the nearest last."""
+    return rules.overlays(await published_packs(work, kind, path, on), path, on)
+
+
+async def published_packs(work: Work, kind: str, codes: Sequence[str], until: date) -> list[rules.RulePack]:
+    """Every published pack of a kind, of the nation or of these divisions, that began by a day."""
     rows: Iterable[Any] = await work.execute(
         select(*_PACK).where(
             RulePack.kind == kind,
             RulePack.state == "published",
-            RulePack.effective_on <= on,
-            or_(RulePack.jurisdiction_code.is_(None), RulePack.jurisdiction_code.in_(list(path))),
+            RulePack.effective_on <= until,
+            or_(RulePack.jurisdiction_code.is_(None), RulePack.jurisdiction_code.in_(list(codes))),
         )
     )
-    return rules.overlays((rules.RulePack(*row) for row in rows), path, on)
+    return [rules.RulePack(*row) for row in rows]
 
 
 async def pack_for(work: Work, kind: str, path: Sequence[str], on: date) -> rules.RulePack | None:

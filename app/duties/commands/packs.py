@@ -1,7 +1,10 @@
 """The rule packs of this slice that hold on a day for a registration."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from typing import TypeVar
+from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -12,15 +15,33 @@ from app.duties.errors import DutyPackInvalid
 from app.duties.queries import Registration
 from app.duties.schemas import EstablishmentContent, RegistrationDutiesContent
 from app.reference import queries as reference
-from app.reference.rules import RulePack
+from app.reference.rules import RulePack, overlays
 
 Content = TypeVar("Content", bound=Input)
 
 
-async def duty_pack(work: Work, registration: Registration, on: date) -> rules.DutyPack | None:
-    """The terms of the nearest jurisdiction; None where none held yet. Raises `DutyPackInvalid`."""
-    pack = await reference.pack_for(work, "registration_duties", registration.path, on)
-    return None if pack is None else _content(RegistrationDutiesContent, pack).plain(pack.id)
+async def duty_packs(
+    work: Work, registrations: Iterable[Registration], until: date
+) -> Callable[[Registration, date], rules.DutyPack | None]:
+    """What gives the terms of the nearest jurisdiction on a day up to `until`; None where none held yet.
+
+    Raises `DutyPackInvalid`, then or when it is asked."""
+    codes = sorted({code for registration in registrations for code in registration.path})
+    published = await reference.published_packs(work, "registration_duties", codes, until)
+
+    @cache
+    def nearest(path: tuple[str, ...], on: date) -> rules.DutyPack | None:
+        held = overlays(published, path, on)
+        return _plain(held[-1]) if held else None
+
+    plain: dict[UUID, rules.DutyPack] = {}
+
+    def _plain(pack: RulePack) -> rules.DutyPack:
+        if pack.id not in plain:
+            plain[pack.id] = _content(RegistrationDutiesContent, pack).plain(pack.id)
+        return plain[pack.id]
+
+    return lambda registration, on: nearest(registration.path, on)
 
 
 async def establishment_pack(work: Work, registration: Registration, on: date) -> rules.EstablishmentPack:

@@ -35,9 +35,15 @@ class Registration:
 
 async def registration(work: Work, organization_id: UUID) -> Registration | None:
     """The organization's registration and the body that leads it today."""
-    statement = select(*_registration()).where(organizations.c.id == organization_id)
-    row = (await work.execute(statement)).one_or_none()
-    return None if row is None else _read(row)
+    return (await registrations(work, (organization_id,))).get(organization_id)
+
+
+async def registrations(work: Work, organization_ids: Sequence[UUID]) -> dict[UUID, Registration]:
+    """The same of many organizations."""
+    rows = await work.execute(
+        select(*_registration()).where(organizations.c.id == func.any(list(organization_ids)))
+    )
+    return {row.id: _read(row) for row in rows}
 
 
 def _registration() -> list[ColumnElement[Any]]:
@@ -84,10 +90,21 @@ def _lead(organization_id: ColumnElement[UUID]) -> ColumnElement[UUID]:
 
 async def duties(work: Work, organization_id: UUID) -> dict[str, Duty]:
     """The duties of an organization by kind, locked."""
-    found = await work.scalars(
-        select(Duty).where(Duty.organization_id == organization_id).order_by(Duty.id).with_for_update()
+    return (await duties_of(work, (organization_id,))).get(organization_id, {})
+
+
+async def duties_of(work: Work, organization_ids: Sequence[UUID]) -> dict[UUID, dict[str, Duty]]:
+    """The same of many organizations; those without any are left out."""
+    rows = await work.scalars(
+        select(Duty)
+        .where(Duty.organization_id == func.any(list(organization_ids)))
+        .order_by(Duty.id)
+        .with_for_update()
     )
-    return {duty.kind: duty for duty in found}
+    found: dict[UUID, dict[str, Duty]] = {}
+    for duty in rows:
+        found.setdefault(duty.organization_id, {})[duty.kind] = duty
+    return found
 
 
 async def get_for_update(

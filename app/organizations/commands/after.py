@@ -1,6 +1,6 @@
 """What must be true together with the ledger: responsibility, duties, covers. One place, one transaction."""
 
-from datetime import date
+from collections.abc import Sequence
 
 from app.core.work import Work
 from app.duties import commands as duties
@@ -9,20 +9,23 @@ from app.party_organizations import commands as party_organizations
 from app.responsibility import commands as responsibility
 
 
-async def registered(work: Work, outcome: Outcome, registered_on: date) -> None:
-    """A new organization needs somebody who answers for it, and owes what registration asks for."""
-    organization = outcome.organization
-    await responsibility.determine(work, organization.id)
-    if outcome.after.ended_on is None:
-        await duties.open_registration_duties(work, organization.id, registered_on)
+async def registered(work: Work, outcomes: Sequence[Outcome]) -> None:
+    """New organizations need somebody who answers for them, and owe what registration asks for."""
+    await responsibility.determine_many(work, [outcome.organization_id for outcome in outcomes])
+    standing = [outcome for outcome in outcomes if outcome.after.ended_on is None]
+    await duties.open_registration_duties_many(
+        work, {outcome.organization_id: outcome.registered_on for outcome in standing}
+    )
 
 
-async def folded(work: Work, outcome: Outcome, reason: str) -> None:
-    """What changed about an organization may change who answers; its end closes what hangs on it."""
-    if not outcome.changed and not outcome.ends:
-        return
-    organization = outcome.organization
-    if outcome.ends and outcome.after.ended_on is not None:
-        await party_organizations.end_covers(work, organization.id, outcome.after.ended_on, reason)
-        await duties.close_for_ended(work, organization.id, reason)
-    await responsibility.determine(work, organization.id)
+async def folded(work: Work, outcomes: Sequence[Outcome], reason: str) -> None:
+    """What changed about organizations may change who answers; an end closes what hangs on it."""
+    touched = [outcome for outcome in outcomes if outcome.changed or outcome.ends]
+    for outcome in touched:
+        if outcome.ends and outcome.after.ended_on is not None:
+            await party_organizations.end_covers(
+                work, outcome.organization_id, outcome.after.ended_on, reason
+            )
+            await duties.close_for_ended(work, outcome.organization_id, reason)
+    if touched:
+        await responsibility.determine_many(work, [outcome.organization_id for outcome in touched])

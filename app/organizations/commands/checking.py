@@ -1,6 +1,10 @@
-"""What is checked before a statement is believed: every fault at once, each with its mend."""
+"""What is checked before a statement is believed: every fault at once, each with its mend.
 
-from collections.abc import Mapping
+What the checks need is looked up first, for one statement or for a thousand; the checks themselves are pure.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,11 +33,67 @@ class _Faults:
         self.faults.append(Fault(f"{self.prefix}/{fact}", code, errors.words(code)))
 
 
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What the checks ask the database: what is wrong with credit codes, and which divisions and authorities
+    there are in sight."""
+
+    credit_codes: Mapping[str, str]
+    places: Mapping[str, Place]
+    authorities: Mapping[UUID, date | None]
+
+
+async def look_up(work: Work, statements: Iterable[Mapping[str, Any]], scope: Scope) -> LookedUp:
+    """Everything that these statements name, by at most four selects."""
+    codes: set[str] = set()
+    divisions: set[str] = set()
+    authorities: set[UUID] = set()
+    for values in statements:
+        codes |= set(_named(values, ("credit_code",)).values())
+        divisions |= set(_named(values, rules.DIVISION_FACTS).values())
+        authorities |= {UUID(each) for each in _named(values, rules.AUTHORITY_FACTS).values()}
+    wrong = {code: why for code in codes if (why := _wrong_code(code)) is not None}
+    doubted = [code for code, why in wrong.items() if why == "credit_code_check_digit"]
+    accepted = await queries.accepted(work, doubted)
+    read = work.actor.scope(Permission.AUTHORITY_READ)
+    return LookedUp(
+        {code: why for code, why in wrong.items() if code not in accepted},
+        await queries.places(work, divisions, scope) if divisions else {},
+        await queries.authorities_abolished_on(work, authorities, read) if authorities else {},
+    )
+
+
+def _named(values: Mapping[str, Any], facts: Iterable[str]) -> dict[str, Any]:
+    """The values of some facts as they are stored, if they can be."""
+    named: dict[str, Any] = {}
+    for fact in facts:
+        value = values.get(fact)
+        if value is not None:
+            with suppress(rules.NotAValue):
+                named |= rules.checked({fact: value})
+    return named
+
+
+def _wrong_code(code: str) -> str | None:
+    try:
+        checks.credit_code(code)
+    except PydanticCustomError as refused:
+        return refused.type
+    return None
+
+
 async def checked(
     work: Work, values: Mapping[str, Any], origin: Origin, scope: Scope, *, prefix: str = ""
 ) -> dict[str, Any]:
     """The values as they are stored. Raises `EffectiveInFuture`, or `FactsRefused` with every fault."""
-    if origin.effective_on > work.today:
+    return judged(values, origin, work.today, await look_up(work, [values], scope), prefix=prefix)
+
+
+def judged(
+    values: Mapping[str, Any], origin: Origin, today: date, seen: LookedUp, *, prefix: str = ""
+) -> dict[str, Any]:
+    """The same, of what was looked up before."""
+    if origin.effective_on > today:
         code = "effective_on_in_future"
         raise errors.EffectiveInFuture(errors=[Fault("/effective_on", code, errors.words(code))])
     wrong, stored = _Faults(prefix), dict[str, Any]()
@@ -42,41 +102,29 @@ async def checked(
             stored |= rules.checked({fact: value})
         except rules.NotAValue as refused:
             wrong.add(fact, refused.code)
-    await _check_credit_code(work, stored, wrong)
-    await _check_divisions(work, stored, origin, scope, wrong)
-    await _check_authorities(work, stored, origin, wrong)
+    if (why := seen.credit_codes.get(stored.get("credit_code") or "")) is not None:
+        wrong.add("credit_code", why)
+    _check_divisions(stored, origin, today, seen, wrong)
+    _check_authorities(stored, origin, seen, wrong)
     established_on = stored.get("established_on")
-    if established_on is not None and date.fromisoformat(established_on) > work.today:
+    if established_on is not None and date.fromisoformat(established_on) > today:
         wrong.add("established_on", "established_on_in_future")
     if wrong.faults:
         raise errors.FactsRefused(errors=wrong.faults, reasons=wrong.reasons)
     return stored
 
 
-async def _check_credit_code(work: Work, stored: Mapping[str, Any], wrong: _Faults) -> None:
-    """A check digit that is wrong needs a second person's acceptance first (GB 32100-2015 §5)."""
-    code = stored.get("credit_code")
-    if code is None:
-        return
-    try:
-        checks.credit_code(code)
-    except PydanticCustomError as refused:
-        if refused.type != "credit_code_check_digit" or not await queries.accepted(work, code):
-            wrong.add("credit_code", refused.type)
-
-
-async def _check_divisions(
-    work: Work, stored: Mapping[str, Any], origin: Origin, scope: Scope, wrong: _Faults
+def _check_divisions(
+    stored: Mapping[str, Any], origin: Origin, today: date, seen: LookedUp, wrong: _Faults
 ) -> None:
-    given = {fact: stored[fact] for fact in rules.DIVISION_FACTS if stored.get(fact) is not None}
-    if not given:
-        return
-    places = await queries.places(work, given.values(), scope)
-    for fact, code in given.items():
-        place = places.get(code)
+    for fact in rules.DIVISION_FACTS:
+        code = stored.get(fact)
+        if code is None:
+            continue
+        place = seen.places.get(code)
         if place is None:
             wrong.add(fact, "division_unknown")
-        elif (why := _not_in_force(place, origin.effective_on, work.today)) is not None:
+        elif (why := _not_in_force(place, origin.effective_on, today)) is not None:
             wrong.add(fact, why)
             wrong.reasons += [
                 {"code": "division_succeeded_by", "division_code": successor, "name": name}
@@ -100,15 +148,13 @@ def _in_force(place: Place, day: date) -> bool:
     return (since is None or since <= day) and (until is None or day < until)
 
 
-async def _check_authorities(work: Work, stored: Mapping[str, Any], origin: Origin, wrong: _Faults) -> None:
-    given = {fact: UUID(stored[fact]) for fact in rules.AUTHORITY_FACTS if stored.get(fact) is not None}
-    if not given:
-        return
-    scope = work.actor.scope(Permission.AUTHORITY_READ)
-    abolished = await queries.authorities_abolished_on(work, given.values(), scope)
-    for fact, authority_id in given.items():
-        ended = abolished.get(authority_id)
-        if authority_id not in abolished:
+def _check_authorities(stored: Mapping[str, Any], origin: Origin, seen: LookedUp, wrong: _Faults) -> None:
+    for fact in rules.AUTHORITY_FACTS:
+        if stored.get(fact) is None:
+            continue
+        authority_id = UUID(stored[fact])
+        ended = seen.authorities.get(authority_id)
+        if authority_id not in seen.authorities:
             wrong.add(fact, "authority_unknown")
         elif ended is not None and ended <= origin.effective_on:
             wrong.add(fact, "authority_abolished")

@@ -20,18 +20,19 @@ async def deregister(work: Work, organization_id: UUID, origin: Origin) -> Organ
     """注销. Duties lapse and covers end with it; nothing is deleted.
 
     Raises `AlreadyEnded`, `EndsBeforeBeginning`, `EffectiveInFuture`, `FactOutranked`."""
-    outcome = await _end(work, organization_id, RegistrationStatus.DEREGISTERED, origin, "deregister")
+    status = RegistrationStatus.DEREGISTERED
+    organization, outcome = await _end(work, organization_id, status, origin, "deregister")
     if outcome.added:
         work.announce(
             OrganizationDeregistered(
                 subject=organization_id,
-                division_code=outcome.organization.division_code,
+                division_code=organization.division_code,
                 effective_on=origin.effective_on,
                 source=origin.source,
             )
         )
-    await after.folded(work, outcome, "deregistered")
-    return outcome.organization
+    await after.folded(work, [outcome], "deregistered")
+    return organization
 
 
 async def revoke(
@@ -40,19 +41,19 @@ async def revoke(
     """撤销登记, or 吊销登记证书 (`license_only`). Raises as `deregister`."""
     status = RegistrationStatus.LICENSE_REVOKED if license_only else RegistrationStatus.REVOKED
     verb = "revoke_license" if license_only else "revoke"
-    outcome = await _end(work, organization_id, status, origin, verb)
+    organization, outcome = await _end(work, organization_id, status, origin, verb)
     if outcome.added:
         work.announce(
             OrganizationRevoked(
                 subject=organization_id,
-                division_code=outcome.organization.division_code,
+                division_code=organization.division_code,
                 license=license_only,
                 effective_on=origin.effective_on,
                 source=origin.source,
             )
         )
-    await after.folded(work, outcome, "revoked")
-    return outcome.organization
+    await after.folded(work, [outcome], "revoked")
+    return organization
 
 
 async def restore(work: Work, organization_id: UUID, origin: Origin) -> Organization:
@@ -78,7 +79,7 @@ async def restore(work: Work, organization_id: UUID, origin: Origin) -> Organiza
                 source=origin.source,
             )
         )
-    await after.folded(work, outcome, "restored")
+    await after.folded(work, [outcome], "restored")
     return organization
 
 
@@ -114,6 +115,8 @@ async def end(
 
 async def _end(
     work: Work, organization_id: UUID, status: RegistrationStatus, origin: Origin, verb: str
-) -> Outcome:
+) -> tuple[Organization, Outcome]:
     organization = await ready(work, organization_id, origin)
-    return await end(work, organization, {"registration_status": status.value}, origin, verb=verb)
+    return organization, await end(
+        work, organization, {"registration_status": status.value}, origin, verb=verb
+    )

@@ -1,6 +1,6 @@
 """Registering organizations, and stating and correcting what is known of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NoReturn
@@ -41,27 +41,27 @@ async def register(work: Work, registration: Registration, origin: Origin) -> Or
         if origin.by_registry:
             return await record_facts(work, holder.id, said, origin)
         await _refuse_duplicate(work, holder, values["division_code"], origin)
-    if not origin.by_registry and registration.registration_status in rules.ENDED:
-        raise errors.FactsRefused(
-            errors=[Fault("/registration_status", "end_status", errors.words("end_status"))]
-        )
+    refuse_end(registration.registration_status, origin)
     organization_id = uuid7()
-    facts, numbers = await _stated(work, organization_id, values, origin)
-    outcome = await folding.found(work, organization_id, facts, numbers)
-    _refuse_parts(origin, outcome)
-    organization = outcome.organization
-    work.announce(
-        OrganizationRegistered(
-            subject=organization.id,
-            division_code=organization.division_code,
-            name=organization.name,
-            credit_code=organization.credit_code,
-            effective_on=origin.effective_on,
-            source=origin.source,
-        )
-    )
-    await after.registered(work, outcome, organization.established_on or origin.effective_on)
+    outcome = folding.begun(organization_id, *stated(work, organization_id, values, origin, {}))
+    refuse_parts(origin, outcome)
+    organization = await folding.found(work, outcome)
+    work.announce(registered(outcome, origin))
+    await after.registered(work, [outcome])
     return organization
+
+
+def registered(outcome: Outcome, origin: Origin) -> OrganizationRegistered:
+    """The announcement of a new organization."""
+    values = outcome.after.values()
+    return OrganizationRegistered(
+        subject=outcome.organization_id,
+        division_code=outcome.division_code,
+        name=values["name"],
+        credit_code=values["credit_code"],
+        effective_on=origin.effective_on,
+        source=origin.source,
+    )
 
 
 async def record_facts(
@@ -78,22 +78,28 @@ async def record_facts(
         raise errors.NothingStated
     values = await checking.checked(work, facts, origin, scope)
     await _refuse_taken(work, organization, values, origin)
-    said, numbers = await _stated(work, organization.id, values, origin)
-    outcome = await folding.believe(work, organization, said, numbers)
-    _refuse_parts(origin, outcome)
+    before = await queries.statements(work, organization.id)
+    there = await phones.known(work, [organization.id] if phones.CONTACT in values else [])
+    said, numbers = stated(work, organization.id, values, origin, there)
+    outcome = folding.heard(organization.id, said, before, numbers)
+    refuse_parts(origin, outcome)
+    await folding.change(work, organization, outcome)
     if outcome.added:
-        work.announce(
-            OrganizationChanged(
-                subject=organization.id,
-                division_code=organization.division_code,
-                stated=sorted(values),
-                changed=outcome.changed,
-                effective_on=origin.effective_on,
-                source=origin.source,
-            )
-        )
-        await after.folded(work, outcome, "changed")
+        work.announce(changed(outcome, values, origin))
+        await after.folded(work, [outcome], "changed")
     return organization
+
+
+def changed(outcome: Outcome, values: Mapping[str, Any], origin: Origin) -> OrganizationChanged:
+    """The announcement of statements that were new."""
+    return OrganizationChanged(
+        subject=outcome.organization_id,
+        division_code=outcome.division_code,
+        stated=sorted(values),
+        changed=outcome.changed,
+        effective_on=origin.effective_on,
+        source=origin.source,
+    )
 
 
 async def correct(
@@ -112,7 +118,8 @@ async def correct(
     await _refuse_taken(work, organization, values, origin)
     known = await queries.statements(work, organization.id)
     state = rules.fold(known)
-    said, numbers = await _stated(work, organization.id, values, origin)
+    there = await phones.known(work, [organization.id] if phones.CONTACT in values else [])
+    said, numbers = stated(work, organization.id, values, origin, there)
     if since_stated:
         said = [_from_its_day(fact, state) for fact in said]
     outcome = await folding.believe(work, organization, said, numbers, known=known)
@@ -125,7 +132,7 @@ async def correct(
             reason=origin.reason or "",
         )
     )
-    await after.folded(work, outcome, "corrected")
+    await after.folded(work, [outcome], "corrected")
     return organization
 
 
@@ -134,14 +141,14 @@ def _from_its_day(fact: Fact, state: rules.Fold) -> Fact:
     return replace(fact, effective_on=ruling.effective_on if ruling else state.starts_on)
 
 
-async def _stated(
-    work: Work, organization_id: UUID, values: Mapping[str, Any], origin: Origin
+def stated(
+    work: Work, organization_id: UUID, values: Mapping[str, Any], origin: Origin, known: phones.Known
 ) -> tuple[list[Fact], list[OrganizationPhone]]:
     """The statements of checked values; a phone number leaves its mask and goes into its own row."""
     facts, numbers = [], []
     for name, value in values.items():
         if name == phones.CONTACT and value is not None:
-            phone = await phones.sealed(work, organization_id, name, value)
+            phone = phones.sealed(work, organization_id, name, value, known)
             numbers.append(phone)
             facts.append(rules.stated(name, "", phone.phone_mask, origin, {name: phones.secret(phone)}))
         else:
@@ -149,7 +156,15 @@ async def _stated(
     return facts, numbers
 
 
-def _refuse_parts(origin: Origin, outcome: Outcome) -> None:
+def refuse_end(status: rules.RegistrationStatus, origin: Origin) -> None:
+    """A person does not register an organization at its end; a registry states what it states."""
+    if not origin.by_registry and status in rules.ENDED:
+        raise errors.FactsRefused(
+            errors=[Fault("/registration_status", "end_status", errors.words("end_status"))]
+        )
+
+
+def refuse_parts(origin: Origin, outcome: Outcome) -> None:
     """A person who enters more of a part than of the whole is told; a registry is taken at its word."""
     if origin.by_registry:
         return
@@ -177,30 +192,37 @@ async def _refuse_duplicate(work: Work, holder: Organization, division: str, ori
     which outlives this refusal; a registry's message is kept in its inbox instead."""
     scope = work.actor.scope(Permission.ORGANIZATION_READ)
     if await queries.found(work, holder.id, scope) is not None:
-        raise errors.CreditCodeTaken(
-            name=holder.name,
-            reasons=[{"code": "credit_code_taken", "organization_id": str(holder.id), "name": holder.name}],
-        )
+        raise taken(holder.id, holder.name)
     if not origin.by_registry:
         holder_id = holder.id
         await work.session.rollback()
-        await _leave_trace(work, holder_id, division, origin)
+        await leave_traces(work, [(holder_id, division)], origin)
         await work.keep()
     raise errors.NeedsVerification
 
 
-async def _leave_trace(work: Work, holder_id: UUID, division: str, origin: Origin) -> None:
-    locked = await queries.lock(work, [holder_id])
-    holder = locked[holder_id]
-    evidence = {"attempted_division_code": division, "attempted_on": work.today.isoformat()}
-    finding = Finding(FindingKind.REGISTERED_ELSEWHERE, "credit_code", "", evidence)
-    if not await queries.is_open(work, holder_id, finding.digest):
-        findings.open_finding(work, holder, finding)
-    work.announce(
-        DuplicateAttempted(
-            subject=holder_id,
-            division_code=holder.division_code,
-            attempted_division_code=division,
-            source=origin.source,
+def taken(holder_id: UUID, name: str) -> errors.CreditCodeTaken:
+    """The refusal that says who has the code."""
+    reason = {"code": "credit_code_taken", "organization_id": str(holder_id), "name": name}
+    return errors.CreditCodeTaken(name=name, reasons=[reason])
+
+
+async def leave_traces(work: Work, attempts: Sequence[tuple[UUID, str]], origin: Origin) -> None:
+    """Put a finding on each organization whose code somebody tried to register in a division elsewhere."""
+    holders = await queries.lock(work, sorted({holder_id for holder_id, _ in attempts}))
+    listed = await queries.open_digests(work, holders)
+    for holder_id, division in attempts:
+        evidence = {"attempted_division_code": division, "attempted_on": work.today.isoformat()}
+        finding = Finding(FindingKind.REGISTERED_ELSEWHERE, "credit_code", "", evidence)
+        division_code = holders[holder_id].division_code
+        if (holder_id, finding.digest) not in listed:
+            listed.add((holder_id, finding.digest))
+            findings.open_finding(work, holder_id, division_code, finding)
+        work.announce(
+            DuplicateAttempted(
+                subject=holder_id,
+                division_code=division_code,
+                attempted_division_code=division,
+                source=origin.source,
+            )
         )
-    )

@@ -1,8 +1,9 @@
 """Phone numbers: sealed as they come in, shown one at a time, on record before they are shown."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.access import Permission
 from app.core.crypto import mask_phone
@@ -17,18 +18,28 @@ _TABLE, _COLUMN = "organization_phones", "phone_cipher"
 CONTACT = "contact_phone"
 
 
-async def sealed(work: Work, organization_id: UUID, holder: str, number: str) -> OrganizationPhone:
+Known = Mapping[tuple[UUID, str, bytes], OrganizationPhone]
+"""Numbers that are there, by organization, holder and blind index."""
+
+
+async def known(
+    work: Work, organization_ids: Sequence[UUID]
+) -> dict[tuple[UUID, str, bytes], OrganizationPhone]:
+    """The numbers of organizations that are there."""
+    if not organization_ids:
+        return {}
+    rows = await work.scalars(
+        select(OrganizationPhone).where(OrganizationPhone.organization_id == func.any(list(organization_ids)))
+    )
+    return {(row.organization_id, row.holder, row.phone_blind): row for row in rows}
+
+
+def sealed(work: Work, organization_id: UUID, holder: str, number: str, there: Known) -> OrganizationPhone:
     """The row of a number: the one that is there, or a new one, encrypted for its place, not yet stored."""
     blind = work.crypto.blind("organization_phones.phone", number)
-    known = await work.scalar(
-        select(OrganizationPhone).where(
-            OrganizationPhone.organization_id == organization_id,
-            OrganizationPhone.holder == holder,
-            OrganizationPhone.phone_blind == blind,
-        )
-    )
-    if isinstance(known, OrganizationPhone):
-        return known
+    phone = there.get((organization_id, holder, blind))
+    if phone is not None:
+        return phone
     phone_id = uuid7()
     return OrganizationPhone(
         id=phone_id,

@@ -43,7 +43,7 @@ async def record(
                 source=origin.source,
             )
         )
-        await after.folded(work, outcome, "recorded")
+        await after.folded(work, [outcome], "recorded")
     return organization
 
 
@@ -153,10 +153,12 @@ async def _seated(
     entries: list[dict[str, Any]] = []
     secrets: dict[str, rules.Secret] = {}
     numbers: list[OrganizationPhone] = []
+    with_phone = any(officer.phone is not None for officer in officers)
+    there = await phones.known(work, [organization_id] if with_phone else [])
     for officer in sorted(officers, key=lambda o: o.seat):
         phone = None
         if officer.phone is not None:
-            phone = await phones.sealed(work, organization_id, officer.seat, officer.phone)
+            phone = phones.sealed(work, organization_id, officer.seat, officer.phone, there)
             numbers.append(phone)
             secrets[officer.seat] = phones.secret(phone)
         entries.append(officer.value(phone.phone_mask if phone else None))

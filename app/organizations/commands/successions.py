@@ -31,7 +31,7 @@ async def merge(work: Work, organization_id: UUID, into_id: UUID, origin: Origin
                 source=origin.source,
             )
         )
-    await after.folded(work, outcome, "merged")
+    await after.folded(work, [outcome], "merged")
     return organization
 
 
@@ -52,7 +52,7 @@ async def undo_merge(work: Work, organization_id: UUID, origin: Origin) -> Organ
             reason=origin.reason or "",
         )
     )
-    await after.folded(work, outcome, "merger undone")
+    await after.folded(work, [outcome], "merger undone")
     return organization
 
 
@@ -97,7 +97,7 @@ async def split(
                 source=origin.source,
             )
         )
-    await after.folded(work, outcome, "split")
+    await after.folded(work, [outcome], "split")
     return organization
 
 

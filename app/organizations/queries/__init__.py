@@ -1,9 +1,11 @@
 """What the ledger answers; each select begins at what the caller may see."""
 
 from app.organizations.queries.checks import (
+    Holder,
     Place,
     authorities_abolished_on,
     holder_of,
+    holders,
     identified,
     officer,
     phone,
@@ -18,10 +20,10 @@ from app.organizations.queries.findings import (
     finding,
     finding_for_update,
     findings,
-    is_open,
+    open_digests,
     own_findings,
 )
-from app.organizations.queries.history import as_fact, facts, history, statements
+from app.organizations.queries.history import as_fact, facts, history, statements, statements_of
 from app.organizations.queries.ledger import page, read, written
 from app.organizations.queries.overview import overview
 from app.organizations.queries.records import (
@@ -39,6 +41,7 @@ from app.organizations.queries.sight import find, found, get_for_update, listed,
 
 __all__ = [
     "REGISTERS",
+    "Holder",
     "Place",
     "accepted",
     "as_fact",
@@ -58,13 +61,14 @@ __all__ = [
     "get_for_update",
     "history",
     "holder_of",
+    "holders",
     "identified",
-    "is_open",
     "key_of",
     "listed",
     "lock",
     "officer",
     "officers",
+    "open_digests",
     "overview",
     "own_findings",
     "page",
@@ -78,6 +82,7 @@ __all__ = [
     "search_entries",
     "search_rows",
     "statements",
+    "statements_of",
     "visible",
     "writable",
     "written",

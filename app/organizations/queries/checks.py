@@ -25,7 +25,7 @@ from app.organizations.models import (
     OrganizationPhone,
 )
 from app.organizations.queries.others import authorities, division_successors, divisions
-from app.organizations.queries.sight import since, until
+from app.organizations.queries.sight import since, until, visible, writable
 from app.organizations.schemas import PhoneRevealed
 
 
@@ -97,6 +97,31 @@ async def holder_of(work: Work, credit_code: str) -> Organization | None:
     """The organization that has this credit code, whatever the scope."""
     found = await work.scalar(select(Organization).where(Organization.credit_code == credit_code))
     return found if isinstance(found, Organization) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has a credit code: whether the caller may change it, and whether the caller may know of it."""
+
+    id: UUID
+    credit_code: str
+    name: str
+    writable: bool
+    visible: bool
+
+
+async def holders(work: Work, credit_codes: Iterable[str], changing: Scope, reading: Scope) -> list[Holder]:
+    """The organizations that have these credit codes, whatever the scope."""
+    codes = sorted(set(credit_codes))
+    if not codes:
+        return []
+    o = Organization
+    rows = await work.execute(
+        select(o.id, o.credit_code, o.name, writable(changing), visible(reading)).where(
+            o.credit_code == func.any(codes)
+        )
+    )
+    return [Holder(*row) for row in cast("Sequence[tuple[UUID, str, str, bool, bool]]", rows.all())]
 
 
 async def identified(work: Work, scheme: str, number: str) -> list[UUID]:

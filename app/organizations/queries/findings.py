@@ -1,10 +1,11 @@
 """What people have to settle: findings, and certificates with a wrong check digit."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Select, and_, case, cast, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSON
 
 from app.core import reads
@@ -158,15 +159,22 @@ async def exception_for_update(work: Work, exception_id: UUID, scope: Scope) -> 
     return found  # type: ignore[no-any-return]
 
 
-async def is_open(work: Work, organization_id: UUID, digest: str) -> bool:
-    """Whether this very finding is on the list already."""
-    row = await work.scalar(
-        select(F.id).where(F.organization_id == organization_id, F.digest == digest, F.state == "open")
+async def open_digests(work: Work, organization_ids: Iterable[UUID]) -> set[tuple[UUID, str]]:
+    """The findings on the list about these organizations, by organization and digest."""
+    rows = await work.execute(
+        select(F.organization_id, F.digest).where(
+            F.organization_id == func.any(list(organization_ids)), F.state == "open"
+        )
     )
-    return row is not None
+    return {(row.organization_id, row.digest) for row in rows}
 
 
-async def accepted(work: Work, credit_code: str) -> bool:
-    """Whether a second person accepted this code in spite of its check digit."""
-    found = await work.scalar(select(X.id).where(X.credit_code == credit_code, X.state == "approved"))
-    return found is not None
+async def accepted(work: Work, credit_codes: Iterable[str]) -> frozenset[str]:
+    """Those of these codes that a second person accepted in spite of their check digit."""
+    codes = list(credit_codes)
+    if not codes:
+        return frozenset()
+    found = await work.scalars(
+        select(X.credit_code).where(X.credit_code == func.any(codes), X.state == "approved")
+    )
+    return frozenset(found)

@@ -1,5 +1,6 @@
 """Who said what when, and what that made of the organization over time."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -57,11 +58,22 @@ async def facts(work: Work, organization_id: UUID, filters: FactFilters) -> Resp
 
 async def statements(work: Work, organization_id: UUID) -> list[rules.Fact]:
     """Everything stated about an organization, as the rules know it."""
-    rows = await work.scalars(select(F).where(F.organization_id == organization_id).order_by(F.id))
-    return [as_fact(row) for row in rows]
+    return (await statements_of(work, [organization_id]))[organization_id]
 
 
-def as_fact(row: OrganizationFact) -> rules.Fact:
+async def statements_of(work: Work, organization_ids: Sequence[UUID]) -> dict[UUID, list[rules.Fact]]:
+    """Everything stated about each of these organizations."""
+    found: dict[UUID, list[rules.Fact]] = {each: [] for each in organization_ids}
+    if found:
+        rows = await work.execute(
+            select(*F.__table__.c).where(F.organization_id == func.any(list(found))).order_by(F.id)
+        )
+        for row in rows:
+            found[row.organization_id].append(as_fact(row))
+    return found
+
+
+def as_fact(row: Any) -> rules.Fact:
     """A stored statement as the rules know it."""
     return rules.Fact(
         fact=row.fact,

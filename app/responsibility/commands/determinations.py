@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, update
 from sqlalchemy.dialects.postgresql import Range
 
+from app.core import bulk
+from app.core.db import uuid7
 from app.core.work import Work
 from app.responsibility import queries, rules
 from app.responsibility.models import Responsibility, ResponsibilityDetermination
@@ -41,6 +43,7 @@ class Outcome:
     before: tuple[Spell, ...]
     after: tuple[Spell, ...]
     found: rules.Determination | None
+    tried: list[dict[str, Any]]
     known: ResponsibilityDetermination | None
     was_missing: bool
 
@@ -56,14 +59,21 @@ async def determine(work: Work, organization_id: UUID) -> None:
     await determine_many(work, (organization_id,))
 
 
-async def determine_many(work: Work, organization_ids: Sequence[UUID], *, dry_run: bool = False) -> Tally:
-    """Determine many organizations with a constant number of reads; a dry run only counts."""
+async def determine_many(
+    work: Work, organization_ids: Sequence[UUID], *, dry_run: bool = False, new: bool = False
+) -> Tally:
+    """Determine many organizations with a constant number of statements; a dry run only counts.
+
+    `new`: this very transaction made them, so that nobody else sees them and nothing is known of them yet."""
     await work.session.flush()
-    cases = await queries.cases(work, organization_ids, lock=not dry_run)
-    rows = await queries.timelines(work, organization_ids)
-    known = await queries.determinations(work, organization_ids)
+    cases = await queries.cases(work, organization_ids, lock=not (dry_run or new))
+    rows = {} if new else await queries.timelines(work, organization_ids)
+    known = {} if new else await queries.determinations(work, organization_ids)
+    answers = Answers(work.today)
     outcomes = [
-        _outcome(work, case, rows[case.id], known.get(case.id)) for case in cases if case.id is not None
+        outcome_of(case, there, known.get(case.id), [row.spell for row in there], answers=answers)
+        for case in cases
+        if case.id is not None and (there := rows.get(case.id, [])) is not None
     ]
     if not dry_run:
         await settle(work, outcomes)
@@ -73,33 +83,55 @@ async def determine_many(work: Work, organization_ids: Sequence[UUID], *, dry_ru
 async def settle(work: Work, outcomes: Sequence[Outcome]) -> None:
     """Write the timelines that changed and the determinations, and announce what is different today."""
     await _write(work, outcomes)
+    await _remember(work, outcomes)
     for outcome in outcomes:
         if outcome.found is not None:
-            _remember(work, outcome, outcome.found)
             announce(work, outcome)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the rules answered, the rules that were tried as they are stored, and the spells asked for."""
+
+    found: rules.Determination
+    tried: list[dict[str, Any]]
+    asked: tuple[Spell, ...]
+
+
+@dataclass(slots=True)
+class Answers:
+    """What the rules answered so far today: organizations alike in all that the rules look at share it."""
+
+    today: date
+    _known: dict[Any, Answer] = field(default_factory=dict)
+
+    def of(self, case: Case) -> Answer:
+        """The answer of a case."""
+        alike = (case.facts, id(case.world), id(case.pack))
+        answer = self._known.get(alike)
+        if answer is None:
+            found = rules.resolve(case.facts, case.world, case.pack)
+            tried = [queries.tried(attempt) for attempt in found.tried]
+            answer = self._known[alike] = Answer(found, tried, rules.wanted(found, tried, self.today))
+        return answer
+
+
 def outcome_of(
-    work: Work,
     case: Case,
     rows: Sequence[Row],
     known: ResponsibilityDetermination | None,
     start: Iterable[Spell],
+    *,
+    answers: Answers,
 ) -> Outcome:
     """What the rules make of a timeline (the stored one, or one that a decision has just changed)."""
     before, was_missing = tuple(row.spell for row in rows), known is not None and known.outcome == "missing"
     if case.ended_on is not None:
-        return Outcome(case, rows, before, rules.closed(start, case.ended_on), None, known, was_missing)
-    found = rules.resolve(case.facts, case.world, case.pack)
-    tried = [queries.tried(attempt) for attempt in found.tried]
-    after = rules.revise(start, rules.wanted(found, tried, work.today), work.today)
-    return Outcome(case, rows, before, after, found, known, was_missing)
-
-
-def _outcome(
-    work: Work, case: Case, rows: Sequence[Row], known: ResponsibilityDetermination | None
-) -> Outcome:
-    return outcome_of(work, case, rows, known, [row.spell for row in rows])
+        after = rules.closed(start, case.ended_on)
+        return Outcome(case, rows, before, after, None, [], known, was_missing)
+    answer = answers.of(case)
+    after = rules.revise(start, answer.asked, answers.today)
+    return Outcome(case, rows, before, after, answer.found, answer.tried, known, was_missing)
 
 
 async def _write(work: Work, outcomes: Sequence[Outcome]) -> None:
@@ -123,54 +155,63 @@ async def _write(work: Work, outcomes: Sequence[Outcome]) -> None:
             .values(recorded=func.tstzrange(func.lower(Responsibility.recorded), moment))
             .execution_options(synchronize_session=False)
         )
-    work.session.add_all(_row(organization_id, spell, moment) for organization_id, spell in new)
-    await work.session.flush()
+    await bulk.insert(work, Responsibility, [_row(each, spell, moment) for each, spell in new])
 
 
-def _row(organization_id: UUID, spell: Spell, moment: datetime) -> Responsibility:
+def _row(organization_id: UUID, spell: Spell, moment: datetime) -> dict[str, Any]:
     ground = spell.ground
-    return Responsibility(
-        organization_id=organization_id,
-        party_organization_id=spell.body_id,
-        relation=spell.relation.value,
-        rule_code=ground.rule,
-        rule_title=_words(ground.title),
-        rule_source=ground.source,
-        rule_pack_id=ground.pack_id,
-        tried=list(ground.tried),
-        valid=Range(spell.since, None if spell.until == rules.FOREVER else spell.until),
-        recorded=Range(moment, None),
-        override=ground.override,
-        override_reason=ground.override_reason,
-        override_until=ground.override_until,
-    )
+    return {
+        "id": uuid7(),
+        "organization_id": organization_id,
+        "party_organization_id": spell.body_id,
+        "relation": spell.relation.value,
+        "rule_code": ground.rule,
+        "rule_title": _words(ground.title),
+        "rule_source": ground.source,
+        "rule_pack_id": ground.pack_id,
+        "tried": ground.tried,
+        "valid": Range(spell.since, None if spell.until == rules.FOREVER else spell.until),
+        "recorded": Range(moment, None),
+        "override": ground.override,
+        "override_reason": ground.override_reason,
+        "override_until": ground.override_until,
+    }
 
 
 def _words(title: rules.Words | None) -> dict[str, Any] | None:
     return None if title is None else {"zh": title[0], "en": title[1]}
 
 
-def _remember(work: Work, outcome: Outcome, found: rules.Determination) -> None:
+async def _remember(work: Work, outcomes: Sequence[Outcome]) -> None:
     """Keep what the rules answered, with every rule that was tried, where it differs from what is kept."""
+    new: list[dict[str, Any]] = []
+    for outcome in outcomes:
+        if outcome.found is None:
+            continue
+        values, known = _answer(outcome, outcome.found), outcome.known
+        if known is None:
+            new.append({"organization_id": outcome.case.id, **values, **_now(work)})
+        elif any(getattr(known, name) != value for name, value in values.items()):
+            for name, value in (values | _now(work)).items():
+                setattr(known, name, value)
+    await bulk.insert(work, ResponsibilityDetermination, new)
+
+
+def _now(work: Work) -> dict[str, Any]:
+    return {"determined_on": work.today, "determined_at": work.now}
+
+
+def _answer(outcome: Outcome, found: rules.Determination) -> dict[str, Any]:
     rule = found.rule
-    values: dict[str, Any] = {
+    return {
         "outcome": "missing" if rule is None else "assigned",
         "rule_code": rule and rule.code,
         "rule_title": rule and _words(rule.title),
         "rule_source": rule and rule.source,
         "rule_pack_id": rule and rule.pack_id,
-        "tried": [queries.tried(attempt) for attempt in found.tried],
-        "facts": dict(found.facts),
+        "tried": outcome.tried,
+        "facts": found.facts,
     }
-    known = outcome.known
-    if known is not None and all(getattr(known, name) == value for name, value in values.items()):
-        return
-    values |= {"determined_on": work.today, "determined_at": work.now}
-    if known is None:
-        work.session.add(ResponsibilityDetermination(organization_id=outcome.case.id, **values))
-        return
-    for name, value in values.items():
-        setattr(known, name, value)
 
 
 def announce(work: Work, outcome: Outcome) -> None:

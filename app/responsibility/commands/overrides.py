@@ -116,4 +116,6 @@ async def _change(work: Work, subject: Subject, timeline: tuple[Spell, ...]) -> 
     (case,) = await queries.cases(work, (subject.id,))
     rows = (await queries.timelines(work, (subject.id,)))[subject.id]
     known = (await queries.determinations(work, (subject.id,))).get(subject.id)
-    await determinations.settle(work, [determinations.outcome_of(work, case, rows, known, timeline)])
+    answers = determinations.Answers(work.today)
+    outcome = determinations.outcome_of(case, rows, known, timeline, answers=answers)
+    await determinations.settle(work, [outcome])

@@ -1,7 +1,7 @@
 """Cases: everything that the resolver asks for, loaded for many organizations by four statements in all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -204,8 +204,8 @@ async def _cases(work: Work, rows: Sequence[Mapping[Any, Any]]) -> list[Case]:
     )
     packs = await packs_above(work, codes)
     roles = {role for pack in packs.values() for rule in pack.rules for role in roles_of(rule)}
-    places = await _places(work, codes, sorted(roles))
-    return [_case(row, packs, places) for row in rows]
+    around = _Around(packs, await _places(work, codes, sorted(roles)))
+    return [_case(row, around) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,28 +315,65 @@ def _place(code: str, level: str, rows: Sequence[Any], distance: int) -> _Place:
     return _Place(code, level, tuple(posts), tuple(here.values()))
 
 
-def _case(
-    row: Mapping[Any, Any], packs: Mapping[str | None, RulePack], places: Mapping[str, list[_Place]]
-) -> Case:
-    way = places.get(row["division_code"], [])
-    domicile = places.get(row["domicile_division_code"], []) if row["domicile_division_code"] else []
-    overlays = [packs[place.code] for place in reversed(way) if place.code in packs]
-    world = World(
-        divisions=tuple(place.code for place in way),
-        supervisory_unit=_body(row["supervisory_unit"]),
-        former_supervisory_unit=_body(row["former_supervisory_unit"]),
-        registration_authority=_body(row["registration_authority"]),
-        industry_authority=_body(row["industry_authority"]),
-        affiliated=_body(row["affiliated"]),
-        covered=row["covered"],
-        posts=tuple(post for place in way for post in place.posts),
-        locals=tuple(
-            LocalBody(body, place.level, rank, at_domicile)
-            for at_domicile, path in ((True, domicile), (False, way))
-            for place in path
-            for body, rank in place.locals
-        ),
-    )
+@dataclass(slots=True)
+class _Around:
+    """What stands around organizations: those that see the same share one world and one pack."""
+
+    packs: Mapping[str | None, RulePack]
+    places: Mapping[str, list[_Place]]
+    _worlds: dict[tuple[Any, ...], World] = field(default_factory=dict)
+    _overlaid: dict[str, RulePack] = field(default_factory=dict)
+
+    def world(self, row: Mapping[Any, Any]) -> World:
+        """Every body that could answer for an organization."""
+        seen = (
+            row["division_code"],
+            row["domicile_division_code"],
+            row["covered"],
+            *(None if row[name] is None else row[name]["id"] for name in _BODIES),
+        )
+        world = self._worlds.get(seen)
+        if world is None:
+            world = self._worlds[seen] = self._world(row)
+        return world
+
+    def _world(self, row: Mapping[Any, Any]) -> World:
+        way = self.places.get(row["division_code"], [])
+        domicile = self.places.get(row["domicile_division_code"], [])
+        return World(
+            divisions=tuple(place.code for place in way),
+            covered=row["covered"],
+            posts=tuple(post for place in way for post in place.posts),
+            locals=tuple(
+                LocalBody(body, place.level, rank, at_domicile)
+                for at_domicile, path in ((True, domicile), (False, way))
+                for place in path
+                for body, rank in place.locals
+            ),
+            **{name: _body(row[name]) for name in _BODIES},
+        )
+
+    def pack(self, division_code: str) -> RulePack:
+        """The rules of the nation and of every jurisdiction above a division."""
+        pack = self._overlaid.get(division_code)
+        if pack is None:
+            way = self.places.get(division_code, [])
+            overlays = [self.packs[place.code] for place in reversed(way) if place.code in self.packs]
+            pack = rules.overlay(self.packs.get(None, RulePack(())), *overlays)
+            self._overlaid[division_code] = pack
+        return pack
+
+
+_BODIES = (
+    "supervisory_unit",
+    "former_supervisory_unit",
+    "registration_authority",
+    "industry_authority",
+    "affiliated",
+)
+
+
+def _case(row: Mapping[Any, Any], around: _Around) -> Case:
     facts = OrganizationFacts(
         row["kind"],
         row["registration_mode"],
@@ -347,8 +384,8 @@ def _case(
         row["supervisory_unit_id"] is not None,
     )
     ended = row["ended_on"] if row["registration_status"] in ENDED else None
-    pack = rules.overlay(packs.get(None, RulePack(())), *overlays)
-    return Case(row["id"], row["division_code"], ended, facts, world, pack)
+    pack = around.pack(row["division_code"])
+    return Case(row["id"], row["division_code"], ended, facts, around.world(row), pack)
 
 
 def _body(found: Mapping[str, str] | None) -> Body | None:
