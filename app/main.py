@@ -20,6 +20,7 @@ from app.core.work import Shell
 from app.coverage import routes as coverage_routes
 from app.divisions import routes as divisions_routes
 from app.duties import routes as duties_routes
+from app.exports import routes as exports_routes
 from app.files import routes as files_routes
 from app.identity import queries as identity
 from app.identity import routes as identity_routes
@@ -41,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     reference_routes.router,
     operations_routes.router,
     files_routes.router,
+    exports_routes.router,
     divisions_routes.router,
     authorities_routes.router,
     intake_routes.router,
@@ -66,9 +68,11 @@ TAGS = {
     "users": "Accounts of people and machines.",
     "grants": "Roles in a division or Party-body subtree, given by two people where it matters.",
     "api-keys": "Keys of machines.",
+    "identity-providers": "Sign-on: issuers that are trusted, and what their claims give.",
     "divisions": "行政区划: GB/T 2260 with dated history, and own codes below the county.",
     "reference": "Calendar, dictionaries and rule packs: versioned data with its source.",
     "operations": "Long work and its progress.",
+    "exports": "Any list as a spreadsheet.",
     "files": "Uploads, and what the service made: encrypted, for a time.",
     "authorities": "登记机关、业务主管单位 and other authorities, with dated roles.",
     "organizations": "社会组织: the ledger, as facts that say who said so and when.",

@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from app.core import idempotency
 from app.core.events import EventRow
-from app.core.work import Work
+from app.core.work import Shell, Work
 from app.duties import commands as duties
+from app.exports import commands as exports
 from app.files import commands as files
 from app.identity import commands as identity
 from app.intake import commands as intake
@@ -28,6 +29,7 @@ from app.responsibility import commands as responsibility
 
 Reaction = Callable[[Work, EventRow], Awaitable[object]]
 Chunk = Callable[[Work, Operation], Awaitable[bool]]
+Aside = Callable[[Shell, Operation], Awaitable[None]]
 Daily = Callable[[Work], Awaitable[object]]
 
 RESPONSIBILITY: Final = "responsibility"
@@ -120,6 +122,11 @@ OPERATIONS: Final[Mapping[str, Chunk]] = {
     responsibility.KIND: responsibility.redetermine_chunk,
 }
 """Long work by its kind: one call does one chunk, notes the progress, and finishes the work at the end."""
+
+ASIDE: Final[Mapping[str, Aside]] = {
+    exports.KIND: exports.make,
+}
+"""Long work that holds no transaction while it goes on: it says now and then that it is still at it."""
 
 
 async def _rules_that_begin(work: Work) -> None:

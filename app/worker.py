@@ -23,6 +23,7 @@ from app.core import errors, outbox
 from app.core.access import SYSTEM
 from app.core.errors import Busy, Refusal, Unavailable
 from app.core.work import Shell, Work, begin
+from app.exports.commands import SILENCE
 from app.intake import commands as intake
 from app.intake.errors import AttemptsExhausted
 from app.intake.rules import MOST_ATTEMPTS
@@ -60,9 +61,12 @@ async def _run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     shell = make_shell(settings)
+    aside = asyncio.create_task(work_aside_until(stop, shell))
     try:
         await work_until(stop, shell)
     finally:
+        aside.cancel()
+        await asyncio.wait({aside})
         await shell.dispose()
 
 
@@ -75,7 +79,7 @@ async def work_until(stop: asyncio.Event, shell: Shell) -> None:
                 failures = 0
                 while not stop.is_set():
                     woken.clear()  # before the drain: what comes during it wakes the next one
-                    await drain(shell, stop.is_set)
+                    await drain(shell, stop.is_set, aside=False)
                     await _first_of(stop, woken, seconds=shell.settings.worker_poll_seconds)
                     woken.check()
         except (DBAPIError, InterfaceError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
@@ -128,14 +132,18 @@ async def _first_of(*events: asyncio.Event, seconds: float) -> None:
         wait.cancel()
 
 
-async def drain(shell: Shell, stopping: Stopping = lambda: False) -> Counts:
-    """Do everything that is due now; what was done, by name. Tests and the command line call it too."""
+async def drain(shell: Shell, stopping: Stopping = lambda: False, *, aside: bool = True) -> Counts:
+    """Do everything that is due now; what was done, by name. Tests and the command line call it too.
+
+    What goes on aside for minutes is done here as well, unless somebody else is at it."""
     total: Counts = Counter()
     tried: set[UUID] = set()
     while not stopping():
         done: Counts = Counter()
         for step in (_inbox, _operations, _daily):
             done += await step(shell, stopping)
+        if aside:
+            done += await _aside(shell, stopping)
         done += await _relay(shell, stopping, tried)
         if not done:
             break
@@ -285,6 +293,37 @@ async def _next_operation(work: Work) -> Operation | None:
         .with_for_update(skip_locked=True)
     )
     return left or await operations.take(work, kinds)
+
+
+async def work_aside_until(stop: asyncio.Event, shell: Shell) -> None:
+    """Do the long work that holds nothing up, beside everything else; what is being done at the end is left
+    to the worker that notices the silence."""
+    while not stop.is_set():
+        try:
+            await _aside(shell, stop.is_set)
+        except (DBAPIError, InterfaceError, OSError) as error:
+            log.warning("worker_without_database", kind=type(error).__name__)
+        await _first_of(stop, seconds=shell.settings.worker_poll_seconds)
+
+
+async def _aside(shell: Shell, stopping: Stopping) -> Counts:
+    """Long work that holds no transaction, one after the other."""
+    done: Counts = Counter()
+    kinds = list(reactions.ASIDE)
+    while not stopping():
+        async with begin(shell, SYSTEM) as work:
+            operation = await operations.take_over(work, kinds, SILENCE) or await operations.take(work, kinds)
+        if operation is None:
+            break
+        try:
+            await reactions.ASIDE[operation.kind](shell, operation)
+            done["aside"] += 1
+        except (Refusal, DBAPIError, ValueError, TypeError, LookupError) as error:
+            log.error("operation_failed", operation_id=str(operation.id), failure=_told(error))  # noqa: TRY400
+            async with begin(shell, SYSTEM) as work:
+                await operations.fail(work, operation.id, _told(error))
+            done["operation_failed"] += 1
+    return +done
 
 
 async def _daily(shell: Shell, stopping: Stopping) -> Counts:

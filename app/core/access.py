@@ -77,10 +77,13 @@ class Permission(StrEnum):
     EVENT_READ = "event.read"
     FILE_READ = "file.read"
     FILE_UPLOAD = "file.upload"
+    EXPORT_MAKE = "export.make"
 
 
 _P = Permission
-_EVERYONE = frozenset({_P.SELF, _P.DIVISION_READ, _P.REFERENCE_READ, _P.OPERATION_READ, _P.FILE_READ})
+_EVERYONE = frozenset(
+    {_P.SELF, _P.DIVISION_READ, _P.REFERENCE_READ, _P.OPERATION_READ, _P.FILE_READ, _P.EXPORT_MAKE}
+)
 _LEDGER_READ = _EVERYONE | {
     _P.AUTHORITY_READ,
     _P.ORGANIZATION_READ,

@@ -1,6 +1,7 @@
 """The verbs of long work. A request starts it; the worker takes it, reports as it goes, and finishes it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,38 @@ async def take(work: Work, kinds: Collection[str]) -> Operation | None:
         operation.started_at = work.now
         await work.session.flush()
     return operation
+
+
+async def take_over(work: Work, kinds: Collection[str], silence: timedelta) -> Operation | None:
+    """Running work of these kinds whose worker has been silent that long: it begins anew, in the caller's
+    hands. `report.attempts` counts how often."""
+    operation: Operation | None = await work.scalar(
+        select(Operation)
+        .where(
+            Operation.state == OperationState.RUNNING,
+            Operation.kind.in_(kinds),
+            Operation.updated_at < work.now - silence,
+        )
+        .order_by(Operation.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if operation is not None:
+        operation.done = 0
+        operation.report = {**operation.report, "attempts": operation.report.get("attempts", 1) + 1}
+        await work.session.flush()
+    return operation
+
+
+async def still_at(work: Work, operation_id: UUID, done: int) -> bool:
+    """Say that work which holds no lock goes on, and how far it is. False: it was cancelled, stop."""
+    operation = await queries.get_for_update(work, operation_id)
+    if operation.state != OperationState.RUNNING:
+        return False
+    operation.done = done
+    work.touch(operation)
+    await work.session.flush()
+    return True
 
 
 async def progress(

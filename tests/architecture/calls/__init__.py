@@ -3,6 +3,7 @@
 from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     coverage,
     divisions,
+    exports,
     files,
     identity,
     intake,
