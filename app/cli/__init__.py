@@ -19,6 +19,7 @@ COMMANDS: Table = {
     "registry-source": ("app.cli.registries:app", "Registries that push: their sources and secrets."),
     "calendar": ("app.cli.calendars:app", "Working days: show a year, load one, reckon a deadline."),
     "demo": ("app.cli.demo:demo", "Play the demonstration against the running service."),
+    "reindex": ("app.cli.searching:reindex", "Bring what organizations are found by into line."),
     "verify": ("app.cli.verification:verify", "Recompute what no constraint can say, and compare."),
     "openapi": ("app.cli.documents:openapi", "Write openapi/openapi.json."),
 }

@@ -70,6 +70,20 @@ async def folds(work: Work) -> list[str]:
     return wrong
 
 
+async def searches(work: Work) -> list[str]:
+    """What every organization is found by: its names as terms, and nothing else."""
+    wrong: list[str] = []
+    async for batch in _batches(work):
+        wanted = await organizations.search_entries(work, batch)
+        stored = await organizations.search_rows(work, batch)
+        wrong += [
+            f"organization {key} {'is not found by its names' if key in stored else 'is not found at all'}"
+            for key, row in wanted.items()
+            if stored.get(key) != row
+        ]
+    return wrong
+
+
 async def responsibilities(work: Work) -> list[str]:
     """Who answers for each organization: what the rules say today."""
     wrong: list[str] = []

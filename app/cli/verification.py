@@ -14,6 +14,7 @@ CHECKS: dict[str, Callable[[Work], Awaitable[list[str]]]] = {
     "divisions": divisions.verify,
     "Party organizations": recomputing.party_organizations,
     "organizations": recomputing.folds,
+    "search": recomputing.searches,
     "responsibilities": recomputing.responsibilities,
 }
 """What each slice recomputes: the name, and what is wrong in words."""

@@ -16,6 +16,7 @@ from app.organizations.commands.records import (
     withdraw_by_hand,
     withdraw_clause,
 )
+from app.organizations.commands.search import index
 from app.organizations.commands.successions import merge, split, undo_merge
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "correct",
     "decide_exception",
     "deregister",
+    "index",
     "merge",
     "record",
     "record_by_hand",

@@ -2,12 +2,13 @@
 
 The first reading of a dictionary is wrong for surnames (曾 is Zeng, 单 is Shan, 区 is Ou) and for many places
 (六安 is Lu'an, 番禺 is Panyu). A name therefore keeps several readings, a bounded number of them.
+
+The first readings lie in `data/readings.txt`, made from pypinyin (MIT), whose own import takes half a second.
 """
 
 import itertools
 from functools import lru_cache
-
-from pypinyin import Style, pinyin
+from pathlib import Path
 
 MOST_READINGS = 8
 """Readings kept of one name; the likeliest come first."""
@@ -84,15 +85,23 @@ _KNOWN = _characters(_USEFUL)
 _WORD = {entry[:2]: tuple(entry[2:].split(",")) for entry in _WORDS.split()}
 
 
+_FIRST = {
+    character: syllable
+    for syllable, characters in map(
+        str.split,
+        (Path(__file__).parents[1] / "data" / "readings.txt").read_text(encoding="utf-8").splitlines(),
+    )
+    for character in characters
+}
+
+
 @lru_cache(maxsize=20_000)
 def of_character(character: str) -> tuple[str, ...]:
     """The useful readings of one character, the likeliest first; a letter or digit is read as itself."""
     if character.isascii():
         return (character,)
-    known = _KNOWN.get(character)
-    if known is None:
-        said = pinyin(character, style=Style.NORMAL, errors="ignore")
-        known = (said[0][0].replace("ü", "v"),) if said else ()
+    first = _FIRST.get(character)
+    known = _KNOWN.get(character, () if first is None else (first,))
     return tuple(dict.fromkeys((*known, *_SURNAME.get(character, ()))))
 
 
