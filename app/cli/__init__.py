@@ -14,6 +14,8 @@ COMMANDS: Table = {
     "worker": ("app.cli.service:worker", "Run the background worker alone."),
     "token": ("app.cli.accounts:token", "Print a bearer token of a user with one role."),
     "administrator": ("app.cli.accounts:administrator", "Make one of the first administrators."),
+    "backup": ("app.cli.backups:backup", "Write a backup of the database while it serves."),
+    "restore": ("app.cli.backups:restore", "Read a backup into an empty database."),
     "keys": ("app.cli.keyring:keys", "Make the keys that seal fields."),
     "db": ("app.cli.databases:commands", "The database: its tables, its addresses, a prompt."),
     "registry-source": ("app.cli.registries:app", "Registries that push: their sources and secrets."),

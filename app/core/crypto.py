@@ -68,6 +68,11 @@ class KeyRing:
         kid = max(self.keys) + 1
         return type(self)({**self.keys, kid: secrets.token_bytes(32)}, self.blind_root, kid)
 
+    def fingerprints(self) -> dict[str, str]:
+        """What a key is recognised by where the key itself may not be: each kid's, and the blind root's."""
+        keys = {str(kid): key for kid, key in self.keys.items()} | {"blind": self.blind_root}
+        return {name: _hmac_sm3(key, f"fingerprint|{name}".encode())[:8].hex() for name, key in keys.items()}
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the JSON of a ring: `{"active": 1, "keys": {"1": base64}, "blind_root": base64}`."""
