@@ -116,7 +116,7 @@ def make_shell(settings: Settings) -> Shell:
     return Shell(
         settings,
         engine,
-        crypto.Crypto(ring),
+        crypto.Crypto(ring, file=None if settings.keys else settings.data_dir / "keys.json"),
         authenticate=identity.authenticator(demo=not settings.production),
         migration_head=tables.MIGRATION_HEAD,
         recall=identity.recaller(demo=not settings.production),

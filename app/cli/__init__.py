@@ -16,7 +16,7 @@ COMMANDS: Table = {
     "administrator": ("app.cli.accounts:administrator", "Make one of the first administrators."),
     "backup": ("app.cli.backups:backup", "Write a backup of the database while it serves."),
     "restore": ("app.cli.backups:restore", "Read a backup into an empty database."),
-    "keys": ("app.cli.keyring:keys", "Make the keys that seal fields."),
+    "keys": ("app.cli.keyring:app", "The keys that seal fields: make, list, rotate, retire."),
     "db": ("app.cli.databases:commands", "The database: its tables, its addresses, a prompt."),
     "registry-source": ("app.cli.registries:app", "Registries that push: their sources and secrets."),
     "calendar": ("app.cli.calendars:app", "Working days: show a year, load one, reckon a deadline."),

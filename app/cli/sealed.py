@@ -1,7 +1,9 @@
 """Which columns are sealed, under which keys their values are, and whose ring this service has."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 from sqlalchemy import LargeBinary, make_url
@@ -9,24 +11,36 @@ from sqlalchemy import LargeBinary, make_url
 import app.tables  # noqa: F401 (fills the metadata)
 from app.core.crypto import KeyRing, KeyRingError
 from app.core.db import Base
+from app.files.queries import place as chunk_place
 from app.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A sealed column. Its values are bound to the table's name, its own, and the row's `id`."""
+    """A sealed column of a table, and the table's primary key. `at_once` values fit into memory together."""
 
     table: str
     name: str
+    key: tuple[str, ...]
+    at_once: int = 200
+
+    def place(self, key: tuple[Any, ...]) -> dict[str, Any]:
+        """What a value is bound to: the table's name, the column's and the row's id; of a file's chunk, its
+        number as well."""
+        row, *number = key
+        return {"table": self.table, "column": chunk_place(*number) if number else self.name, "row": row}
 
 
-SEALED = tuple(
-    Column(table.name, column.name)
-    for table in Base.metadata.sorted_tables
-    for column in table.columns
-    if isinstance(column.type, LargeBinary) and column.name.endswith("cipher")
-)
-"""Every column of bytes whose name ends with `cipher`, as the naming rule of `app.core.crypto` has it."""
+def _columns() -> Iterator[Column]:
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, LargeBinary) and column.name.endswith("cipher"):
+                key = tuple(part.name for part in table.primary_key.columns)
+                yield Column(table.name, column.name, key, 200 if len(key) == 1 else 8)
+
+
+SEALED = tuple(_columns())
+"""Every column of bytes whose name ends with `cipher`."""
 
 
 def ring_of(settings: Settings) -> KeyRing:

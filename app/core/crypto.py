@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -26,6 +27,8 @@ _NONCE: Final = 12
 _TAG: Final = 16
 _HEAD: Final = 4 + _NONCE
 _SIZES: Final = {1: 16, 2: 32}
+FRESH_SECONDS: Final = 1.0
+"""How long after a change of its file a process may still write with the key before."""
 
 
 class Suite(IntEnum):
@@ -63,10 +66,23 @@ class KeyRing:
         """A ring of fresh random keys."""
         return cls({1: secrets.token_bytes(32)}, secrets.token_bytes(32), 1)
 
+    def with_new_key(self) -> Self:
+        """The same ring with one more key, which only reads so far."""
+        kid = max(self.keys) + 1
+        return type(self)({**self.keys, kid: secrets.token_bytes(32)}, self.blind_root, self.active)
+
+    def writing_with(self, kid: int) -> Self:
+        """The same ring, which writes with this key of its own from now on; the others still read."""
+        return type(self)(self.keys, self.blind_root, kid)
+
     def rotated(self) -> Self:
         """The same ring with one more key, which writes from now on; old ones still read."""
-        kid = max(self.keys) + 1
-        return type(self)({**self.keys, kid: secrets.token_bytes(32)}, self.blind_root, kid)
+        more = self.with_new_key()
+        return more.writing_with(max(more.keys))
+
+    def without(self, kid: int) -> Self:
+        """The same ring without a key that nothing is sealed under any more."""
+        return type(self)({k: key for k, key in self.keys.items() if k != kid}, self.blind_root, self.active)
 
     def fingerprints(self) -> dict[str, str]:
         """What a key is recognised by where the key itself may not be: each kid's, and the blind root's."""
@@ -101,42 +117,71 @@ class KeyRing:
                 raise KeyRingError(f"{path} is open to others than its owner: run `chmod 600 {path}`")
             return cls.parse(file.read())
 
+    def save(self, path: Path) -> None:
+        """Put the ring in the place of the file's: a reader sees the old one or the new one, whole."""
+        self.written_beside(path).rename(path)
+        _sync_directory(path.parent)
+
     @classmethod
     def _create(cls, path: Path) -> Self:
         """Write a whole file under another name, then link it: a reader never sees half a ring."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(cls.new().dump())
-            file.flush()
-            os.fsync(file.fileno())
+        draft = cls.new().written_beside(path)
         try:
             os.link(draft, path)
         except FileExistsError:
             pass
         finally:
             draft.unlink()
-        directory = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        _sync_directory(path.parent)
         return cls.load(path)
+
+    def written_beside(self, path: Path) -> Path:
+        """A private file of this ring, in the same directory under a name of its own."""
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(self.dump())
+            file.flush()
+            os.fsync(file.fileno())
+        return draft
 
 
 class Crypto:
     """Encrypts fields, and indexes them blindly, under one key ring."""
 
-    def __init__(self, ring: KeyRing, suite: Suite = Suite.SM4_GCM) -> None:
-        """Write with `suite` and the ring's active key; read with any."""
-        self._ring = ring
+    def __init__(self, ring: KeyRing, suite: Suite = Suite.SM4_GCM, *, file: Path | None = None) -> None:
+        """Write with `suite` and the ring's active key; read with any. A ring that came from a file is read
+        again when the file changes: keys are rotated while the service runs."""
+        self._held = ring
         self._suite = suite
+        self._file = file
+        self._seen = _mark(file)
+        self._looked = time.monotonic()
+
+    @property
+    def _ring(self) -> KeyRing:
+        if self._file is not None and time.monotonic() - self._looked > FRESH_SECONDS:
+            self._look_again()
+        return self._held
+
+    def _look_again(self) -> None:
+        """Take what the file holds now. One that is lost, damaged or of another service changes nothing."""
+        self._looked = time.monotonic()
+        if self._file is None or (mark := _mark(self._file)) in {None, self._seen}:
+            return
+        try:
+            ring = KeyRing.load(self._file)
+        except (KeyRingError, OSError):
+            return
+        if ring.blind_root == self._held.blind_root:
+            self._held, self._seen = ring, mark
 
     def encrypt(self, value: str | bytes, *, table: str, column: str, row: UUID) -> bytes:
         """Encrypt a field for one place: table, column and row."""
         plain = value.encode() if isinstance(value, str) else value
-        head = bytes([_VERSION, self._suite]) + self._ring.active.to_bytes(2) + secrets.token_bytes(_NONCE)
-        key = self._key(self._ring.active, self._suite)
+        active = self._ring.active
+        head = bytes([_VERSION, self._suite]) + active.to_bytes(2) + secrets.token_bytes(_NONCE)
+        key = self._key(active, self._suite)
         return head + _seal(self._suite, key, head[4:], plain, _bound(head, table, column, row))
 
     def decrypt_bytes(self, cipher: bytes, *, table: str, column: str, row: UUID) -> bytes:
@@ -165,8 +210,27 @@ class Crypto:
     def _key(self, kid: int, suite: Suite) -> bytes:
         """The key of a suite, drawn from the ring's key so that no key serves two ciphers."""
         if kid not in self._ring.keys:
+            self._look_again()
+        if kid not in self._ring.keys:
             raise CryptoError(f"no key {kid} in the ring")
         return _hmac_sm3(self._ring.keys[kid], f"field|{suite.name}".encode())[: _SIZES[suite]]
+
+
+def _mark(path: Path | None) -> tuple[int, int] | None:
+    """What changes when a file is replaced."""
+    try:
+        status = path.stat() if path else None
+    except OSError:
+        return None
+    return (status.st_ino, status.st_mtime_ns) if status else None
+
+
+def _sync_directory(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
 
 
 def _hmac_sm3(key: bytes, data: bytes) -> bytes:
