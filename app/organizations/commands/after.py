@@ -11,7 +11,7 @@ from app.responsibility import commands as responsibility
 
 async def registered(work: Work, outcomes: Sequence[Outcome]) -> None:
     """New organizations need somebody who answers for them, and owe what registration asks for."""
-    await responsibility.determine_many(work, [outcome.organization_id for outcome in outcomes])
+    await responsibility.determine_many(work, [outcome.organization_id for outcome in outcomes], new=True)
     standing = [outcome for outcome in outcomes if outcome.after.ended_on is None]
     await duties.open_registration_duties_many(
         work, {outcome.organization_id: outcome.registered_on for outcome in standing}

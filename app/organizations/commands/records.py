@@ -10,6 +10,7 @@ from app.core.errors import Fault, Forbidden
 from app.core.work import Work
 from app.organizations import errors, queries, rules
 from app.organizations.commands import after, checking, folding, phones
+from app.organizations.commands.folding import Outcome
 from app.organizations.models import Organization, OrganizationPhone
 from app.organizations.rules import OFFICERS, Fact, Officer, Origin, Record
 from app.organizations.schemas import OfficersRecorded, RecordInput, RecordsAdded, RecordWithdrawn
@@ -34,17 +35,20 @@ async def record(
     said = [rules.stated(entry.kind, entry.key, entry.value(), origin) for entry in entries]
     outcome = await folding.believe(work, organization, said)
     if outcome.added:
-        work.announce(
-            RecordsAdded(
-                subject=organization.id,
-                division_code=organization.division_code,
-                kinds=sorted({entry.kind for entry in entries}),
-                effective_on=origin.effective_on,
-                source=origin.source,
-            )
-        )
+        work.announce(added(outcome, entries, origin))
         await after.folded(work, [outcome], "recorded")
     return organization
+
+
+def added(outcome: Outcome, entries: Sequence[Record], origin: Origin) -> RecordsAdded:
+    """The announcement of records that were new."""
+    return RecordsAdded(
+        subject=outcome.organization_id,
+        division_code=outcome.division_code,
+        kinds=sorted({entry.kind for entry in entries}),
+        effective_on=origin.effective_on,
+        source=origin.source,
+    )
 
 
 async def record_by_hand(work: Work, organization_id: UUID, body: RecordInput) -> str:

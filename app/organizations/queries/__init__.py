@@ -36,8 +36,17 @@ from app.organizations.queries.records import (
     record,
     records,
 )
-from app.organizations.queries.search import search, search_entries, search_rows
-from app.organizations.queries.sight import find, found, get_for_update, listed, lock, visible, writable
+from app.organizations.queries.search import hits, search_entries, search_rows
+from app.organizations.queries.sight import (
+    find,
+    found,
+    get_for_update,
+    listed,
+    lock,
+    lock_ids,
+    visible,
+    writable,
+)
 
 __all__ = [
     "REGISTERS",
@@ -60,12 +69,14 @@ __all__ = [
     "found",
     "get_for_update",
     "history",
+    "hits",
     "holder_of",
     "holders",
     "identified",
     "key_of",
     "listed",
     "lock",
+    "lock_ids",
     "officer",
     "officers",
     "open_digests",
@@ -78,7 +89,6 @@ __all__ = [
     "record",
     "records",
     "reveals_since",
-    "search",
     "search_entries",
     "search_rows",
     "statements",

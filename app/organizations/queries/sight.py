@@ -5,6 +5,7 @@ domiciled there, to read. A grant over a Party body reaches what a body of its s
 one of these at a time, each in the order of its own index; a mixed grant takes their union.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -123,6 +124,16 @@ async def lock(work: Work, organization_ids: list[UUID]) -> dict[UUID, Organizat
         .execution_options(populate_existing=True)
     )
     return {row.id: row for row in rows}
+
+
+async def lock_ids(work: Work, organization_ids: Sequence[UUID]) -> None:
+    """The same without reading the rows."""
+    await work.execute(
+        select(Organization.id)
+        .where(Organization.id == func.any(list(organization_ids)))
+        .order_by(Organization.id)
+        .with_for_update(of=Organization)
+    )
 
 
 def known_now(recorded: Any) -> ColumnElement[bool]:

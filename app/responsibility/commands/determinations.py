@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import bindparam, delete, func, update
 from sqlalchemy.dialects.postgresql import Range
 
 from app.core import bulk
@@ -44,7 +44,7 @@ class Outcome:
     after: tuple[Spell, ...]
     found: rules.Determination | None
     tried: list[dict[str, Any]]
-    known: ResponsibilityDetermination | None
+    known: Any
     was_missing: bool
 
     @property
@@ -119,7 +119,7 @@ class Answers:
 def outcome_of(
     case: Case,
     rows: Sequence[Row],
-    known: ResponsibilityDetermination | None,
+    known: Any,
     start: Iterable[Spell],
     *,
     answers: Answers,
@@ -185,6 +185,7 @@ def _words(title: rules.Words | None) -> dict[str, Any] | None:
 async def _remember(work: Work, outcomes: Sequence[Outcome]) -> None:
     """Keep what the rules answered, with every rule that was tried, where it differs from what is kept."""
     new: list[dict[str, Any]] = []
+    other: list[dict[str, Any]] = []
     for outcome in outcomes:
         if outcome.found is None:
             continue
@@ -192,9 +193,14 @@ async def _remember(work: Work, outcomes: Sequence[Outcome]) -> None:
         if known is None:
             new.append({"organization_id": outcome.case.id, **values, **_now(work)})
         elif any(getattr(known, name) != value for name, value in values.items()):
-            for name, value in (values | _now(work)).items():
-                setattr(known, name, value)
+            other.append({"organization": outcome.case.id, **values, **_now(work)})
     await bulk.insert(work, ResponsibilityDetermination, new)
+    if other:
+        await work.execute(_ANSWER_OTHERWISE, other)
+
+
+_D: Any = ResponsibilityDetermination.__table__
+_ANSWER_OTHERWISE = update(_D).where(_D.c.organization_id == bindparam("organization"))
 
 
 def _now(work: Work) -> dict[str, Any]:

@@ -115,11 +115,12 @@ def _spell(row: Any) -> Spell:
     return Spell(Relation(row.relation), row.party_organization_id, ground, row.valid.lower, until)
 
 
-async def determinations(
-    work: Work, organization_ids: Sequence[UUID]
-) -> dict[UUID, ResponsibilityDetermination]:
-    """The latest determination of each organization that has one."""
-    rows = await work.scalars(select(D).where(D.organization_id == func.any(list(organization_ids))))
+async def determinations(work: Work, organization_ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """The latest determination of each organization that has one, as a row of its table."""
+    table: Any = D.__table__
+    rows = await work.execute(
+        select(*table.c).where(table.c.organization_id == func.any(list(organization_ids)))
+    )
     return {row.organization_id: row for row in rows}
 
 
