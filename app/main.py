@@ -24,6 +24,7 @@ from app.exports import routes as exports_routes
 from app.files import routes as files_routes
 from app.identity import queries as identity
 from app.identity import routes as identity_routes
+from app.imports import routes as imports_routes
 from app.intake import routes as intake_routes
 from app.operations import routes as operations_routes
 from app.organizations import routes as organizations_routes
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     reference_routes.router,
     operations_routes.router,
     files_routes.router,
+    imports_routes.router,
     exports_routes.router,
     divisions_routes.router,
     authorities_routes.router,
@@ -73,6 +75,7 @@ TAGS = {
     "reference": "Calendar, dictionaries and rule packs: versioned data with its source.",
     "operations": "Long work and its progress.",
     "exports": "Any list as a spreadsheet.",
+    "imports": "Ledgers taken in from files, row by row under the rules of the single route.",
     "files": "Uploads, and what the service made: encrypted, for a time.",
     "authorities": "登记机关、业务主管单位 and other authorities, with dated roles.",
     "organizations": "社会组织: the ledger, as facts that say who said so and when.",

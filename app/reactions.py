@@ -19,6 +19,7 @@ from app.duties import commands as duties
 from app.exports import commands as exports
 from app.files import commands as files
 from app.identity import commands as identity
+from app.imports import commands as imports
 from app.intake import commands as intake
 from app.operations.models import Operation
 from app.organizations import commands as organizations
@@ -120,6 +121,7 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
 
 OPERATIONS: Final[Mapping[str, Chunk]] = {
     responsibility.KIND: responsibility.redetermine_chunk,
+    imports.IMPORT: imports.import_chunk,
 }
 """Long work by its kind: one call does one chunk, notes the progress, and finishes the work at the end."""
 
@@ -145,6 +147,7 @@ DAILY: Final[Mapping[str, Daily]] = {
     "forget_registry_event_bodies": intake.forget_bodies,
     "tidy_sign_ins": identity.tidy,
     "forget_files": files.remove_expired,
+    "forget_import_rows": imports.forget_old,
     "rules_that_begin": _rules_that_begin,
     "close_overrides": responsibility.close_overrides,
     "reprice_deadlines": duties.reprice_deadlines,

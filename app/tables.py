@@ -11,6 +11,7 @@ import app.divisions.models
 import app.duties.models
 import app.files.models
 import app.identity.models
+import app.imports.models
 import app.intake.models
 import app.operations.models
 import app.organizations.models

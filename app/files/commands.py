@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -161,7 +161,7 @@ def _told(file: File) -> dict[str, Any]:
     }
 
 
-async def read(work: Work, file_id: UUID, start: int = 0) -> AsyncIterator[bytes]:
+async def read(work: Work, file_id: UUID, start: int = 0) -> AsyncGenerator[bytes, None]:
     """The bytes of a file that the actor may read, from a chunk of 1 MiB on, for jobs of other slices.
 
     Raises `FileNotFound`."""

@@ -1,7 +1,8 @@
 """Files."""
 
+from app import worker
 from app.core.access import Role
-from tests.architecture.calls.registry import Call, call
+from tests.architecture.calls.registry import Call, Headers, call
 from tests.architecture.calls.world import World
 
 
@@ -30,3 +31,58 @@ async def download_file(world: World) -> Call:
 @call
 async def remove_file(world: World) -> Call:
     return await stored(world)
+
+
+LEDGER = "社会组织名称,社会组织类型,成立登记日期,联系电话\n"
+
+
+async def ledger(world: World) -> tuple[str, Headers]:
+    """A ledger of two rows, one of which will be refused, and the clerk who uploaded it."""
+    serial = world.serial()
+    content = f"{LEDGER}第{serial}读书会,社会团体,2020-05-04,\n第{serial}书画社,社会团体,去年,\n".encode()
+    made = await world.sent("upload_file", Call(query={"name": "ledger.csv"}, content=content))
+    return made["id"], await world.caller(Role.CLERK)
+
+
+async def imported(world: World) -> Call:
+    """An import that the worker has done."""
+    made = await world.do("start_import")
+    await worker._operations(world.shell, lambda: False)
+    return Call(path={"import_id": made["id"]})
+
+
+@call
+async def start_import(world: World) -> Call:
+    file_id, clerk = await ledger(world)
+    return Call(body={"file_id": file_id, "division_code": "440115"}, by=clerk)
+
+
+@call
+async def list_imports(world: World) -> Call:
+    await imported(world)
+    return Call()
+
+
+@call
+async def list_import_columns(_: World) -> Call:
+    return Call()
+
+
+@call
+async def download_import_template(_: World) -> Call:
+    return Call(query={"format": "xlsx"})
+
+
+@call
+async def get_import(world: World) -> Call:
+    return await imported(world)
+
+
+@call
+async def list_import_rows(world: World) -> Call:
+    return await imported(world)
+
+
+@call
+async def download_import_errors(world: World) -> Call:
+    return await imported(world)
