@@ -120,7 +120,7 @@ def make_shell(settings: Settings) -> Shell:
         settings,
         engine,
         crypto.Crypto(ring, file=None if settings.keys else settings.data_dir / "keys.json"),
-        authenticate=identity.authenticator(demo=not settings.production),
+        authenticate=identity.authenticator(settings),
         migration_head=tables.MIGRATION_HEAD,
         recall=identity.recaller(demo=not settings.production),
         lists=LISTS,

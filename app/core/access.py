@@ -139,11 +139,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role in the subtree of one division (块) or of one Party body (条)."""
+    """A role in the subtree of one division (块) or of one Party body (条).
+
+    `rule_id` names the rule of an identity provider that gave it; without one it is the user's own."""
 
     role: Role
     division_code: str | None = None
     party_organization_id: UUID | None = None
+    rule_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,21 +252,34 @@ async def _recognise(shell: Shell, session: AsyncSession, request: Request, perm
 
 
 def _check_origin(shell: Shell, request: Request) -> None:
-    origin = request.headers.get("origin")
-    same = origin is not None and _host_of(origin) == request.headers.get("host")
-    if not same and origin not in shell.settings.allowed_origins:
+    if not _same_origin(shell, request):
         raise errors.OriginRefused
 
 
-def _host_of(origin: str) -> str | None:
+def _same_origin(shell: Shell, request: Request) -> bool:
+    """Whether a page of this host, or of an allowed origin, sent the request (RFC 6454 §4: scheme and host).
+
+    Where the cookie is for TLS only, so are the pages; else `https` is believed too, since a proxy may end
+    TLS before this service."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return False
+    if origin in shell.settings.allowed_origins:
+        return True
+    schemes = {"https"} if shell.settings.cookie_secure else {"https", request.url.scheme}
     try:
-        return urlsplit(origin).netloc or None
+        parts = urlsplit(origin)
     except ValueError:  # say `http://[`
-        return None
+        return False
+    return parts.scheme in schemes and parts.netloc != "" and parts.netloc == request.headers.get("host")
 
 
 def _context(request: Request) -> dict[str, Any]:
-    return {"request_id": request.scope.get("request_id"), "address": request.scope.get("client_address")}
+    return {
+        "request_id": request.scope.get("request_id"),
+        "address": request.scope.get("client_address"),
+        "same_origin": _same_origin(shell_of(request), request),
+    }
 
 
 def _tags(name: str, header: str | None) -> frozenset[str]:

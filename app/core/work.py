@@ -83,6 +83,7 @@ class Work:
     crypto: Crypto
     request_id: str | None = None
     address: str | None = None
+    same_origin: bool = False
     if_match: frozenset[str] | None = None
     if_none_match: frozenset[str] = frozenset()
     matched: bool = False

@@ -207,3 +207,76 @@ class ApiKeyPeriodUnfit(Invalid):
     code = "api_key_period_unfit"
     title = ("密钥的到期时间不符合要求", "The end of this key is not valid")
     detail = ("到期时间须在未来, 且不超过730天。", "It must lie in the future and within 730 days.")
+
+
+class SignOnRefused(Unauthorized):
+    code = "sign_on_refused"
+    title = ("单点登录未成功", "The sign-on did not succeed")
+    detail = ("请回到登录页重新开始。", "Go back to the sign-in page and start again.")
+
+
+class SignOnNotAuthorized(Forbidden):
+    code = "sign_on_not_authorized"
+    title = ("此身份在本系统没有账号或角色", "This identity has no account and no role here")
+    detail = (
+        "请联系安全管理员: 须有规则给出角色, 或将此身份关联到已有账号。",
+        "Ask a security administrator: a rule must give a role, or the identity be linked to an account.",
+    )
+
+
+class ProviderNotFound(NotFound):
+    code = "identity_provider_not_found"
+
+
+class ProviderCodeTaken(Conflict):
+    code = "identity_provider_code_taken"
+    title = ("该身份提供方代码已被使用", "This code of a provider is taken")
+    constraint = "uq_identity_providers_code"
+
+
+class IssuerTaken(Conflict):
+    code = "issuer_taken"
+    title = ("该签发者已登记", "This issuer is already recorded")
+    constraint = "uq_identity_providers_issuer"
+
+
+class ProviderUnfit(Invalid):
+    code = "identity_provider_unfit"
+    title = ("身份提供方的设置不符合要求", "The settings of the provider are not valid")
+    constraint = ("ck_identity_providers_access_audience", "ck_identity_providers_one_key_set")
+
+
+class ProviderOutranks(Forbidden):
+    code = "identity_provider_outranks"
+    title = (
+        "经此身份提供方登录的账号持有您范围以外的授权",
+        "Accounts that sign on by this provider hold grants outside your scope",
+    )
+
+
+class RuleNotFound(NotFound):
+    code = "identity_provider_rule_not_found"
+
+
+class RuleStateUnfit(Conflict):
+    code = "identity_provider_rule_state_unfit"
+    title = ("规则的状态不允许此操作", "The state of the rule does not allow this")
+
+
+class RuleSecondPersonNeeded(SecondPersonNeeded):
+    constraint = ("ck_identity_provider_rules_second_person", "ck_identity_provider_rules_two_people")
+
+
+class ExternalIdentityNotFound(NotFound):
+    code = "external_identity_not_found"
+
+
+class ExternalIdentityTaken(Conflict):
+    code = "external_identity_taken"
+    title = ("该身份已关联到账号", "This identity is already linked to an account")
+    constraint = "uq_external_identities_provider_id_subject"
+
+
+class ExternalIdentityStateUnfit(Conflict):
+    code = "external_identity_unlinked"
+    title = ("该关联已解除", "This identity is already unlinked")

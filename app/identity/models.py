@@ -10,6 +10,8 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Text,
+    UniqueConstraint,
+    Uuid,
     column,
     func,
     text,
@@ -87,6 +89,8 @@ class Session(Identified, Base):
     idle_seconds: Mapped[int | None]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity_providers.id"))
+    rule_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
 
     __table_args__ = (
         CheckConstraint("carrier IN ('bearer', 'cookie')", name="carrier"),
@@ -204,3 +208,138 @@ class SignInTry(Base):
     latest_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_sign_in_tries_latest_at", "latest_at"),)
+
+
+class IdentityProvider(Versioned, Base):
+    """An issuer of identities that this service trusts, and how far. Its client's secret is encrypted.
+
+    Access tokens are accepted where `access_audience` says for whom they must be; it differs from the client,
+    so that a token made for signing in is never one for calling."""
+
+    __tablename__ = "identity_providers"
+
+    code: Mapped[Code]
+    name: Mapped[str]
+    division_code: Mapped[Code]
+    state: Mapped[Code]
+    issuer: Mapped[Code]
+    client_id: Mapped[Code]
+    client_secret_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    client_authentication: Mapped[Code]
+    redirect_uris: Mapped[list[str]] = mapped_column(ARRAY(Text(collation="C")))
+    scope: Mapped[Code]
+    authorization_endpoint: Mapped[Code | None]
+    token_endpoint: Mapped[Code | None]
+    key_set_url: Mapped[Code | None]
+    key_set_file: Mapped[Code | None]
+    algorithms: Mapped[list[str]] = mapped_column(ARRAY(Text(collation="C")))
+    key_ids: Mapped[list[str]] = mapped_column(ARRAY(Text(collation="C")))
+    access_audience: Mapped[Code | None]
+    access_types: Mapped[list[str]] = mapped_column(ARRAY(Text(collation="C")))
+    access_parties: Mapped[list[str]] = mapped_column(ARRAY(Text(collation="C")))
+    name_claim: Mapped[Code]
+    second_factor_methods: Mapped[list[str]] = mapped_column(ARRAY(Text(collation="C")))
+
+    __table_args__ = (
+        UniqueConstraint("code", name="uq_identity_providers_code"),
+        UniqueConstraint("issuer", name="uq_identity_providers_issuer"),
+        CheckConstraint("code ~ '^[a-z0-9][a-z0-9-]{1,39}$'", name="code"),
+        CheckConstraint("state IN ('active', 'suspended')", name="state"),
+        CheckConstraint(
+            "client_authentication IN ('client_secret_basic', 'client_secret_post')",
+            name="client_authentication",
+        ),
+        CheckConstraint("key_set_url IS NULL OR key_set_file IS NULL", name="one_key_set"),
+        CheckConstraint("access_audience <> client_id", name="access_audience"),
+        CheckConstraint("cardinality(redirect_uris) BETWEEN 1 AND 20", name="redirect_uris"),
+        CheckConstraint("cardinality(algorithms) BETWEEN 1 AND 10", name="algorithms"),
+        Index("ix_identity_providers_division_code_id", "division_code", "id"),
+    )
+
+
+class ExternalIdentity(Versioned, Base):
+    """Whom a provider's subject is here: found by provider and subject, never by an e-mail address."""
+
+    __tablename__ = "external_identities"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("identity_providers.id"))
+    subject: Mapped[Code]
+    rule_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
+    linked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    last_used_at: Mapped[datetime | None]
+    unlinked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    unlinked_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("unlinked_by IS NULL OR unlinked_at IS NOT NULL", name="unlinked_by"),
+        Index(
+            "uq_external_identities_provider_id_subject",
+            "provider_id",
+            "subject",
+            unique=True,
+            postgresql_where=text("unlinked_at IS NULL"),
+        ),
+        Index("ix_external_identities_user_id", "user_id", "id"),
+    )
+
+
+class IdentityProviderRule(Versioned, Base):
+    """A claim that gives a role in a subtree to whoever signs on with it, once it is in force."""
+
+    __tablename__ = "identity_provider_rules"
+
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("identity_providers.id"))
+    claim: Mapped[Code]
+    match: Mapped[Code]
+    value: Mapped[Code]
+    role: Mapped[Code]
+    division_code: Mapped[str | None] = mapped_column(Text(collation="C"))
+    party_organization_id: Mapped[UUID | None]
+    state: Mapped[Code]
+    reason: Mapped[str | None]
+    requested_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    approved_at: Mapped[datetime | None]
+    revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("match IN ('equals', 'starts_with')", name="match"),
+        CheckConstraint(
+            "role IN ('system_admin', 'security_admin', 'audit_admin', 'organizer', 'approver', 'clerk',"
+            " 'reviewer', 'viewer', 'display', 'registry', 'integrator')",
+            name="role",
+        ),
+        CheckConstraint("num_nonnulls(division_code, party_organization_id) = 1", name="one_axis"),
+        CheckConstraint("state IN ('requested', 'active', 'revoked')", name="state"),
+        CheckConstraint("(state = 'revoked') = (revoked_at IS NOT NULL)", name="revoked_at"),
+        CheckConstraint("approved_by <> requested_by", name="second_person"),
+        CheckConstraint(
+            "state <> 'active' OR approved_by IS NOT NULL"
+            " OR role NOT IN ('system_admin', 'security_admin', 'audit_admin', 'organizer', 'approver')",
+            name="two_people",
+        ),
+        Index("ix_identity_provider_rules_provider_id_id", "provider_id", "id"),
+    )
+
+
+class SignOnAttempt(Identified, Base):
+    """A browser that was sent to a provider; it comes back once, with its state and its ticket."""
+
+    __tablename__ = "sign_on_attempts"
+
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("identity_providers.id"))
+    state_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    ticket_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    nonce_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    verifier_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    redirect_uri: Mapped[Code]
+    fresh: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("uq_sign_on_attempts_state_digest", "state_digest", unique=True),
+        Index("ix_sign_on_attempts_expires_at", "expires_at"),
+    )

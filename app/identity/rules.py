@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -220,3 +221,74 @@ def grant_period_fault(from_on: date, until_on: date | None, today: date) -> Per
     if from_on < today:
         return PeriodFault.PAST
     return PeriodFault.EMPTY if until_on is not None and until_on <= from_on else None
+
+
+# -------------------------------------------------------------------------------------------------- sign-on
+
+ATTEMPT_SECONDS = 600
+MOST_VALUES = 1000
+REQUIRED_SCOPE = "openid"
+
+
+class ProviderState(StrEnum):
+    """A suspended provider opens nothing: neither new sign-ons, nor its tokens, nor sessions made by it."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class ClientAuthentication(StrEnum):
+    """How the client's secret travels to the token endpoint (OpenID Connect Core 1.0 §9)."""
+
+    BASIC = "client_secret_basic"
+    POST = "client_secret_post"
+
+
+class Match(StrEnum):
+    """How a rule compares a claim: no regular expressions, whose cost a provider's users could choose."""
+
+    EQUALS = "equals"
+    STARTS_WITH = "starts_with"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRule:
+    """Whoever has this value in this claim holds the role."""
+
+    claim: str
+    match: str
+    value: str
+
+
+def claim_values(claims: Mapping[str, object], claim: str) -> tuple[str, ...]:
+    """The texts of a claim, or of the members of an array; a pointer (RFC 6901) names a nested one."""
+    found: object = claims
+    steps = [s.replace("~1", "/").replace("~0", "~") for s in claim.split("/")[1:]]
+    for step in steps if claim.startswith("/") else [claim]:
+        if not isinstance(found, Mapping) or step not in found:
+            return ()
+        found = found[step]
+    members = found[:MOST_VALUES] if isinstance(found, list) else [found]
+    return tuple(
+        str(member).lower() if isinstance(member, bool) else str(member)
+        for member in members
+        if isinstance(member, str | int)
+    )
+
+
+def holds(rule: ClaimRule, claims: Mapping[str, object]) -> bool:
+    """Whether a rule gives its role to whoever has these claims."""
+    values = claim_values(claims, rule.claim)
+    if rule.match == Match.STARTS_WITH:
+        return any(value.startswith(rule.value) for value in values)
+    return rule.value in values
+
+
+def one_group(roles: Iterable[str]) -> bool:
+    """Whether roles may be held together: all of one segregation group."""
+    return len({segregation(role) for role in roles}) <= 1
+
+
+def challenge(verifier: str) -> str:
+    """The S256 challenge of a PKCE verifier (RFC 7636 §4.2)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()

@@ -58,9 +58,9 @@ async def test_every_token_acts_in_its_place(api: httpx.AsyncClient, shell: Shel
 
 async def test_production_knows_none_of_them(api: httpx.AsyncClient, shell: Shell) -> None:
     tokens = await demo.seed(shell)
-    shell.authenticate = authenticator(demo=False)
+    shell.settings = shell.settings.model_copy(update={"production": True})
+    shell.authenticate = authenticator(shell.settings)
     for token in tokens.values():
         assert (await api.get("/me", headers={"Authorization": f"Bearer {token}"})).status_code == 401
-    shell.settings = shell.settings.model_copy(update={"production": True})
     with pytest.raises(ValueError, match="refused in production"):
         await demo.seed(shell)

@@ -114,6 +114,11 @@ async def test_a_right_password_forgets_the_wrong_ones(api: httpx.AsyncClient) -
 
 @pytest.mark.usefixtures("admin")
 async def test_a_cookie_for_pages(api: httpx.AsyncClient) -> None:
+    body = {"login_name": "li.ming", "password": make.PASSWORD, "cookie": True}
+    for origin in ({}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "ftp://test"}):
+        planted = await api.post("/sessions", json=body, headers=origin)
+        assert (planted.status_code, planted.json()["code"]) == (403, "origin_refused")
+        assert "set-cookie" not in planted.headers
     opened = await make.sign_in(api, cookie=True)
     assert opened.json()["token"] is None
     cookie = opened.headers["set-cookie"]
@@ -142,6 +147,8 @@ async def test_over_tls_the_cookie_is_bound_to_the_host(settings: Settings) -> N
         assert "Path=/; SameSite=strict; Secure" in cookie
         assert "Domain" not in cookie
         assert (await client.get("/me")).status_code == 200
+        plain = await client.delete("/sessions/current", headers={"Origin": "http://test"})
+        assert (plain.status_code, plain.json()["code"]) == (403, "origin_refused")
         assert (
             await client.delete("/sessions/current", headers={"Origin": "https://test"})
         ).status_code == 204

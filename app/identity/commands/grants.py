@@ -35,7 +35,7 @@ async def ask(work: Work, given: GrantCreate) -> UUID:
         raise errors.UserStateUnfit
     if not rules.kind_fits(user.kind, machine_role=given.role in MACHINES):
         raise errors.RoleUnfit
-    await _target(work, given)
+    await target(work, given.role, given.division_code, given.party_organization_id)
     from_on = given.from_on or work.today
     if fault := rules.grant_period_fault(from_on, given.until_on, work.today):
         raise errors.GrantPeriodUnfit(errors=[Fault(_FIELD[fault], fault, _PERIOD[fault])])
@@ -86,13 +86,12 @@ async def revoke(work: Work, grant_id: UUID) -> None:
     work.announce(_told(GrantRevoked, grant))
 
 
-async def _target(work: Work, given: GrantCreate) -> None:
+async def target(work: Work, role: Role, division: str | None, body: UUID | None) -> None:
     """The division or Party organization of a grant: exactly one, existing, inside the giver's scope."""
     scope = work.actor.scope(Permission.GRANT_ADMINISTER)
-    division, body = given.division_code, given.party_organization_id
     if (division is None) == (body is None):
         raise errors.GrantAxis
-    if body is not None and given.role in ADMINISTRATORS:
+    if body is not None and role in ADMINISTRATORS:
         raise errors.AdministratorAxis
     if division is not None and await queries.division_unfit(work, division, scope):
         raise errors.DivisionUnfit(errors=[Fault("/division_code", "division_unfit", _DIVISION)])

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 
 from app.core.db import uuid7
-from app.core.errors import Refusal
+from app.core.errors import OriginRefused, Refusal
 from app.core.fields import Ref
 from app.core.work import Work
 from app.identity import errors, queries, rules
@@ -50,9 +50,37 @@ async def sign_in(work: Work, given: SessionCreate, agent: str | None) -> SignIn
         work, known, given.code, missing=errors.SecondFactorRequired, wrong=errors.SignInRefused
     )
     await tries.forget(work, name)
+    return await begin_session(work, user, cookie=given.cookie, agent=agent, second_factor=second_factor)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOn:
+    """By whom a session was opened instead of with a password: provider, rules, and when the user last gave
+    a password there."""
+
+    provider_id: UUID
+    rule_ids: list[UUID]
+    proved_at: datetime | None
+
+
+async def begin_session(
+    work: Work,
+    user: User,
+    *,
+    cookie: bool,
+    agent: str | None,
+    second_factor: bool,
+    by: SignedOn | None = None,
+) -> SignIn:
+    """A session for whoever was recognised, with what the caller is told of it.
+
+    A cookie is given only to a page of this host or of an allowed one: otherwise another site could sign a
+    visitor in as somebody else. Raises `OriginRefused`."""
+    if cookie and not work.same_origin:
+        raise OriginRefused
     work.keep_secret()
     hours, idle = work.settings.session_absolute_hours, work.settings.session_idle_minutes * 60
-    carrier = Carrier.COOKIE if given.cookie else Carrier.BEARER
+    carrier = Carrier.COOKIE if cookie else Carrier.BEARER
     opened, token = await open_session(
         work,
         user.id,
@@ -62,6 +90,12 @@ async def sign_in(work: Work, given: SessionCreate, agent: str | None) -> SignIn
         idle_seconds=idle,
         agent=agent,
     )
+    if by is not None:
+        opened.provider_id, opened.rule_ids, opened.reauthenticated_at = (
+            by.provider_id,
+            by.rule_ids,
+            by.proved_at,
+        )
     work.announce(
         SignedIn(
             subject=user.id,
@@ -72,7 +106,7 @@ async def sign_in(work: Work, given: SessionCreate, agent: str | None) -> SignIn
     )
     answer = SessionCreated(
         id=opened.id,
-        token=None if given.cookie else token,
+        token=None if cookie else token,
         user=Ref(id=user.id, name=user.display_name),
         carrier=carrier,
         second_factor=second_factor,

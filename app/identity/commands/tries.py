@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.work import Work
 from app.identity import errors, rules
-from app.identity.models import Session, SignInTry
+from app.identity.models import Session, SignInTry, SignOnAttempt
 
 _WINDOW = timedelta(seconds=rules.TRIES_WINDOW_SECONDS)
 _KEPT_SESSIONS = timedelta(days=180)
@@ -50,7 +50,8 @@ async def forget(work: Work, login_name: str) -> None:
 
 
 async def tidy(work: Work) -> int:
-    """Drop tries that no longer count and sessions that ended half a year ago; returns how many rows went."""
+    """Drop tries and sign-ons that no longer count, and sessions of half a year ago; returns how many."""
     tries = delete(SignInTry).where(SignInTry.latest_at < work.now - _WINDOW).returning(SignInTry.key)
     old = delete(Session).where(Session.expires_at < work.now - _KEPT_SESSIONS).returning(Session.id)
-    return len((await work.execute(tries)).all()) + len((await work.execute(old)).all())
+    attempts = delete(SignOnAttempt).where(SignOnAttempt.expires_at < work.now).returning(SignOnAttempt.id)
+    return sum([len((await work.execute(gone)).all()) for gone in (tries, old, attempts)])

@@ -106,7 +106,7 @@ async def reset_password(work: Work, user_id: UUID) -> TemporaryPassword:
     user.must_change_password, user.password_expires_at = True, work.now + _TEMPORARY
     await sessions.end_all(work, user.id)
     if not await queries.has_second_factor(work, user.id):
-        await _ask_again(work, user)
+        await ask_again(work, user)
     work.announce(PasswordReset(subject=user.id, division_code=user.division_code))
     work.keep_secret()
     return TemporaryPassword(password=password, expires_at=work.now + _TEMPORARY)
@@ -122,14 +122,22 @@ async def reset_second_factor(work: Work, user_id: UUID) -> None:
         raise errors.UserStateUnfit
     work.touch(user)
     await sessions.end_all(work, user.id)
-    await _ask_again(work, user)
+    await ask_again(work, user)
     work.announce(SecondFactorRemoved(subject=user.id, division_code=user.division_code))
 
 
 async def _governed(work: Work, user_id: UUID) -> User:
     """Another's account, with no grant beyond the caller's scope, in the version that the caller read."""
-    user = await queries.get_user_for_update(work, user_id, Permission.USER_ADMINISTER)
+    user = await within_reach(work, user_id)
     work.expect(user)
+    return user
+
+
+async def within_reach(work: Work, user_id: UUID) -> User:
+    """Another's account, locked, with no grant beyond the caller's scope.
+
+    Raises `UserNotFound`, `OwnAccount`, `UserOutranks`."""
+    user = await queries.get_user_for_update(work, user_id, Permission.USER_ADMINISTER)
     if user.id == work.actor.id:
         raise errors.OwnAccount
     if await queries.outranks(work, user.id, work.actor.scope(Permission.USER_ADMINISTER)):
@@ -137,7 +145,8 @@ async def _governed(work: Work, user_id: UUID) -> User:
     return user
 
 
-async def _ask_again(work: Work, user: User) -> None:
+async def ask_again(work: Work, user: User) -> None:
+    """Send the grants of a user that took two people back to be approved."""
     for grant in await queries.two_person_grants(work, user.id):
         grant.state, grant.requested_by = GrantState.REQUESTED, work.actor.id
         grant.approved_by = grant.approved_at = None

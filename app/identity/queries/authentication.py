@@ -5,11 +5,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import access
-from app.core.access import Actor, Role
+from app.core.access import Actor
 from app.core.work import Authenticate, Credential, Recall
 from app.identity import rules
+from app.identity.queries.holdings import added_up
+from app.identity.queries.trust import by_access_token
 from app.identity.rules import TokenKind
+from app.settings import Settings
 
 _GRANTS = """
     (SELECT json_agg(json_build_array(g.role, g.division_code, g.party_organization_id))
@@ -18,10 +20,16 @@ _GRANTS = """
         AND g.valid @> timezone('Asia/Shanghai', now())::date)
 """
 
+_RULES = """
+    (SELECT json_agg(json_build_array(r.role, r.division_code, r.party_organization_id, r.id))
+       FROM identity_provider_rules r
+      WHERE r.id = ANY({ids}) AND r.provider_id = {provider} AND r.state = 'active')
+"""
+
 _BY_SESSION = text(
     f"""
     WITH presented AS (
-        SELECT id, user_id, carrier, second_factor, reauthenticated_at FROM sessions
+        SELECT id, user_id, carrier, second_factor, reauthenticated_at, provider_id, rule_ids FROM sessions
          WHERE id = :id AND token_digest = :digest AND ended_at IS NULL AND expires_at > now()
            AND (idle_seconds IS NULL OR last_seen_at + make_interval(secs => idle_seconds) > now())
     ), seen AS (
@@ -30,8 +38,9 @@ _BY_SESSION = text(
              WHERE s.last_seen_at < now() - interval '1 minute' FOR NO KEY UPDATE OF s SKIP LOCKED)
     )
     SELECT u.id, u.kind, u.display_name, p.id AS session_id, p.carrier, p.second_factor, p.reauthenticated_at,
-           {_GRANTS} AS grants
-      FROM presented p JOIN users u ON u.id = p.user_id WHERE u.state = 'active' AND (:demo OR NOT u.demo)
+           {_GRANTS} AS grants, {_RULES.format(ids="p.rule_ids", provider="p.provider_id")} AS rules
+      FROM presented p JOIN users u ON u.id = p.user_id LEFT JOIN identity_providers i ON i.id = p.provider_id
+     WHERE u.state = 'active' AND (:demo OR NOT u.demo) AND (p.provider_id IS NULL OR i.state = 'active')
     """  # noqa: S608 (constants only)
 )
 _BY_KEY = text(
@@ -46,22 +55,28 @@ _BY_KEY = text(
                FOR NO KEY UPDATE OF k SKIP LOCKED)
     )
     SELECT u.id, u.kind, u.display_name, NULL AS session_id, 'bearer' AS carrier, false AS second_factor,
-           NULL AS reauthenticated_at, {_GRANTS} AS grants
+           NULL AS reauthenticated_at, {_GRANTS} AS grants, NULL AS rules
       FROM presented p JOIN users u ON u.id = p.user_id WHERE u.state = 'active' AND (:demo OR NOT u.demo)
     """  # noqa: S608 (constants only)
 )
 _BY_ID = text(
     f"""
-    SELECT u.id, u.kind, u.display_name, {_GRANTS} AS grants
+    SELECT u.id, u.kind, u.display_name, {_GRANTS} AS grants,
+           (SELECT json_agg(json_build_array(r.role, r.division_code, r.party_organization_id, r.id))
+              FROM external_identities e JOIN identity_providers i ON i.id = e.provider_id
+              JOIN identity_provider_rules r ON r.id = ANY(e.rule_ids) AND r.provider_id = e.provider_id
+             WHERE e.user_id = u.id AND e.unlinked_at IS NULL AND i.state = 'active' AND r.state = 'active'
+           ) AS rules
       FROM users u WHERE u.id = :id AND u.state = 'active' AND (:demo OR NOT u.demo)
     """  # noqa: S608 (constants only)
 )
 _STATEMENTS = {TokenKind.SESSION: _BY_SESSION, TokenKind.API_KEY: _BY_KEY}
 
 
-def authenticator(*, demo: bool) -> Authenticate:
+def authenticator(settings: Settings) -> Authenticate:
     """Recognises callers: the actor behind a token, or None, in one statement on every request, so that a
-    revocation holds at once. Users of the demonstration are recognised only if `demo` says so.
+    revocation holds at once. Users of the demonstration are not recognised in production. A bearer token that
+    is not of this service may be the access token of an identity provider.
 
     It also marks the session as seen, at most once a minute and never waiting for a lock: the one write here.
     Whoever must still choose a password acts with no grant at all."""
@@ -69,9 +84,11 @@ def authenticator(*, demo: bool) -> Authenticate:
     async def authenticate(session: AsyncSession, credential: Credential) -> Actor | None:
         presented = credential.bearer or credential.cookie
         token = rules.read_token(presented) if presented else None
+        if token is None and credential.bearer is not None and credential.bearer.count(".") == 2:
+            return await by_access_token(session, credential.bearer, settings)
         if token is None or (credential.bearer is None and token.kind is not TokenKind.SESSION):
             return None
-        values = {"id": token.id, "digest": token.digest, "demo": demo}
+        values = {"id": token.id, "digest": token.digest, "demo": not settings.production}
         row = (await session.execute(_STATEMENTS[token.kind], values)).one_or_none()
         if row is None or (row.carrier == rules.Carrier.COOKIE) != (credential.bearer is None):
             return None
@@ -79,7 +96,7 @@ def authenticator(*, demo: bool) -> Authenticate:
             id=row.id,
             kind=row.kind,
             name=row.display_name,
-            grants=tuple(_grant(*parts) for parts in row.grants or ()),
+            grants=added_up(row.kind, row.grants, row.rules),
             session_id=row.session_id,
             by_cookie=row.carrier == rules.Carrier.COOKIE,
             second_factor=row.second_factor,
@@ -87,9 +104,6 @@ def authenticator(*, demo: bool) -> Authenticate:
         )
 
     return authenticate
-
-
-authenticate = authenticator(demo=True)
 
 
 def recaller(*, demo: bool) -> Recall:
@@ -100,13 +114,7 @@ def recaller(*, demo: bool) -> Recall:
         row = (await session.execute(_BY_ID, {"id": user_id, "demo": demo})).one_or_none()
         if row is None:
             return None
-        grants = tuple(_grant(*parts) for parts in row.grants or ())
+        grants = added_up(row.kind, row.grants, row.rules)
         return Actor(id=row.id, kind=row.kind, name=row.display_name, grants=grants)
 
     return recall
-
-
-def _grant(role: str, division_code: str | None, party_organization_id: str | None) -> access.Grant:
-    return access.Grant(
-        Role(role), division_code, UUID(party_organization_id) if party_organization_id else None
-    )

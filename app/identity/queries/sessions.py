@@ -121,6 +121,18 @@ async def me(work: Work) -> Response:
         )
         for r in rows
     ]
+    grants += [
+        MyGrant(
+            id=given.rule_id,
+            role=given.role,
+            division_code=given.division_code,
+            party_organization_id=given.party_organization_id,
+            from_on=work.today,
+            until_on=None,
+        )
+        for given in work.actor.grants
+        if given.rule_id is not None
+    ]
     return await reads.derived(
         work,
         MeRead(

@@ -142,7 +142,7 @@ class PermissionScope(Output):
 
 
 class MyGrant(Output):
-    """A grant that holds today."""
+    """A grant that holds today; one by a rule of an identity provider has the rule's id."""
 
     id: UUID
     role: Role

@@ -12,6 +12,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     records,
     reference,
     responsibility,
+    sign_on,
 )
 from tests.architecture.calls.registry import CALLS, Call
 from tests.architecture.calls.world import Operation, World, operations, role_with, role_without

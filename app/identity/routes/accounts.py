@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Header, Query, Response
 
 from app.core.access import Permission
-from app.core.errors import PreconditionFailed, PreconditionRequired, refusals
+from app.core.errors import OriginRefused, PreconditionFailed, PreconditionRequired, refusals
 from app.core.http import Router, changing, creating, public, reading
 from app.core.pages import Page
 from app.core.work import Work
@@ -62,7 +62,7 @@ VERSIONED = (PreconditionRequired, PreconditionFailed)
     status_code=201,
     response_model=SessionCreated,
     tags=["sessions"],
-    responses=refusals(errors.SignInRefused, errors.SecondFactorRequired, errors.TooManyTries),
+    responses=refusals(errors.SignInRefused, errors.SecondFactorRequired, errors.TooManyTries, OriginRefused),
 )
 async def sign_in(work: Anyone, body: SessionCreate, user_agent: UserAgent = None) -> Response:
     """Sign in with a password, and a one-time code where one is enrolled.
