@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.core.fields import CodeStr, DivisionCode, Instant, Output, SafeStr
-from app.core.pages import Filters
+from app.core.pages import Filters, Question
 
 EventType = Annotated[
     str, SafeStr(100), Field(description="Exactly this type.", examples=["organization.registered"])
@@ -81,3 +81,44 @@ class EventFilters(Filters):
     subject_type: CodeStr | None = None
     subject_id: UUID | None = None
     division: Annotated[DivisionCode | None, Field(description="This division and all below it.")] = None
+
+
+Cursor = Annotated[
+    str,
+    SafeStr(2000),
+    Field(pattern="^[A-Za-z0-9_-]+$", examples=["q83vEjRWeJASNFZ4kBI0Vg"]),
+]
+
+
+class StreamFilters(Question):
+    """Which events to send as they happen, from where on, and for how long."""
+
+    type: EventType | None = None
+    subject_type: CodeStr | None = None
+    subject_id: UUID | None = None
+    division: Annotated[DivisionCode | None, Field(description="This division and all below it.")] = None
+    after: Annotated[
+        Cursor | None,
+        Field(
+            description="Where to begin: an event id of an earlier stream, or a `next_cursor` of `/events` "
+            "with the same filters. Without it, and without `Last-Event-ID`, the stream begins now."
+        ),
+    ] = None
+    seconds: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=3600,
+            description="How long the stream stays open; 0 sends what there is and ends.",
+            examples=[0],
+        ),
+    ] = 3600
+
+    def events(self) -> EventFilters:
+        """The same filters as those of the list, to which cursors are bound."""
+        return EventFilters(
+            type=self.type,
+            subject_type=self.subject_type,
+            subject_id=self.subject_id,
+            division=self.division,
+        )

@@ -82,6 +82,19 @@ def reading(permission: Permission) -> Any:
     return _marked(begin_reading, permission)
 
 
+@asynccontextmanager
+async def looking_again(request: Request, permission: Permission) -> AsyncIterator[Work]:
+    """A later look by the same caller, recognised anew: what was revoked meanwhile is refused.
+
+    It is no sign of life: a stream that a browser leaves open must not keep its session from expiring."""
+    shell = shell_of(request)
+    async with work.new_session(shell) as session:
+        actor = await _recognise(shell, session, request, permission)
+        await session.rollback()  # the mark that the session was seen
+        async with work.begin(shell, actor, session=session, **_context(request)) as unit:
+            yield unit
+
+
 def creating(permission: Permission) -> Any:
     """A POST that makes something: one transaction, an optional Idempotency-Key."""
 

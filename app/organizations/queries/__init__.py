@@ -36,7 +36,7 @@ from app.organizations.queries.records import (
     record,
     records,
 )
-from app.organizations.queries.search import search, search_entries, search_rows
+from app.organizations.queries.search import hits, search_entries, search_rows
 from app.organizations.queries.sight import (
     find,
     found,
@@ -69,6 +69,7 @@ __all__ = [
     "found",
     "get_for_update",
     "history",
+    "hits",
     "holder_of",
     "holders",
     "identified",
@@ -88,7 +89,6 @@ __all__ = [
     "record",
     "records",
     "reveals_since",
-    "search",
     "search_entries",
     "search_rows",
     "statements",

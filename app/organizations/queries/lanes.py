@@ -5,50 +5,48 @@ walked is decided here, not left to the planner, whose guess is wrong where a wo
 
 * **few names have the term**: they are fetched whole from the index of terms, then narrowed and sorted;
 * **many have it**: names are looked at in the order of the list, a bounded number of them, since a page of
-  matches must be among them; if it is not, or not all of it, the lane is fetched as above.
+  matches must be among them; if it is not, and there are more names, the lane is fetched as above.
+
+Statements are made once for each shape of question and kept as text: to make one takes longer than to run it.
 """
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     CTE,
     ColumnElement,
-    Float,
     Select,
     Text,
-    Uuid,
+    TextClause,
     and_,
+    bindparam,
     case,
-    cast,
-    column,
     func,
-    literal,
     literal_column,
     not_,
     or_,
     select,
-    table,
     text,
-    true,
     tuple_,
     union,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
-from app.core.access import Scope, within_divisions
+from app.core.access import Scope, division_closure, today_sql, within_divisions
 from app.core.work import Work
 from app.organizations.models import Organization, OrganizationIdentifier, OrganizationSearch
 from app.organizations.queries.sight import led
 from app.organizations.rules.search import FORMER, INITIALS, SYLLABLE, Asked, SearchMatch, pairs
-from app.organizations.schemas import SearchFilters
 
 S = OrganizationSearch
-CODE = Text(collation="C")
 LAST_CHARACTER = "\U0010ffff"
 
 RARE = 2000
@@ -58,6 +56,8 @@ NARROWEST, WIDEST = 256, 8192
 """Names looked at in the order of the list."""
 
 STATISTICS_SECONDS = 300.0
+Way = Sequence[Sequence[str]]
+"""Terms that a name must have, in groups that come together or not at all."""
 
 
 @dataclass(slots=True)
@@ -79,256 +79,320 @@ class Frequencies:
         self.shares = dict(common)
         self.read_at = time.monotonic()
 
-    def share(self, ways: Sequence[Sequence[str]]) -> float:
-        """At most this share of all names has every term of one of these ways."""
-        return sum(min((self.shares.get(t, 0.0) for t in way), default=0.0) for way in ways)
+    def width(self, ways: Sequence[Way], size: int) -> int:
+        """How many names to look at for a page of those that have every term of one way; 0: fetch them."""
+        share = sum(
+            math.prod(min((self.shares.get(t, 0.0) for t in group), default=1.0) for group in way)
+            for way in ways
+        )
+        if not share or share * self.rows < RARE:
+            return 0
+        width = NARROWEST
+        while width < min(WIDEST, 2 * size / share):
+            width *= 2
+        return width
 
 
-_stats = table(
-    "pg_stats", *map(column, ("tablename", "attname", "most_common_elems", "most_common_elem_freqs"))
-)
-_elements = func.unnest(
-    cast(cast(column("most_common_elems"), Text), ARRAY(Text)), column("most_common_elem_freqs")
-).table_valued(column("term", Text), column("share", Float))
-_COMMON = (
-    select(_elements.c.term, _elements.c.share)
-    .select_from(_stats.join(_elements, true()))
-    .where(_stats.c.tablename == S.__tablename__, _stats.c.attname == "terms")
-)
+_COMMON = text(
+    "SELECT term, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs)"
+    " AS common(term, share) WHERE tablename = :of AND attname = 'terms'"
+).bindparams(of=S.__tablename__)
 _ROWS = text(f"SELECT reltuples FROM pg_class WHERE oid = '{S.__tablename__}'::regclass")  # noqa: S608
 FREQUENCIES = Frequencies()
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the names that match: those in sight, narrowed, a page of them after the last of another."""
+
+    scope: Scope
+    division: str | None
+    kind: str | None
+    registration_status: str | None
+    size: int
+    after: tuple[int, str, UUID] | None = None
+
+    def inside(self, row: Any, *, walked: bool = False) -> list[ColumnElement[bool]]:
+        """Where the names lie: what the list of organizations shows too (`sight.listed`).
+
+        An index is walked by an array of divisions; rows that are there already are looked up in a hash."""
+        below = within_divisions if walked else _within
+        here = [] if self.division is None else [below(row.division_code, [self.division])]
+        if self.scope.national:
+            return here
+        seen = below(row.division_code, self.scope.divisions)
+        if self.scope.bodies:
+            ids = select(Organization.id).where(led(self.scope))
+            inside = select(S.organization_id).where(within_divisions(S.division_code, self.scope.divisions))
+            seen = row.organization_id.in_(union(inside, ids) if self.scope.divisions else ids)
+        return [seen, *here]
+
+    def of_kind(self, row: Any) -> list[ColumnElement[bool]]:
+        """What else was asked for."""
+        asked = {row.kind: self.kind, row.registration_status: self.registration_status}
+        return [column == value for column, value in asked.items() if value]
+
+    def narrowed(self, row: Any) -> list[ColumnElement[bool]]:
+        """All conditions but the match."""
+        return [*self.inside(row), *self.of_kind(row)]
+
+
+def _within(code: Any, codes: Sequence[str]) -> ColumnElement[bool]:
+    c = division_closure.c
+    above = c.ancestor_code == func.any(bindparam(None, list(codes), type_=ARRAY(Text)))
+    valid = c.valid.op("@>", is_comparison=True)(today_sql())
+    return code.in_(select(c.descendant_code).where(above, valid))  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
-    """Names that match in one way and in no better one."""
+    """One way to match. `binds` are the values of its condition; `form` is how many of them there are."""
 
     number: int
-    match: Any
-    condition: ColumnElement[bool]
-    ways: Sequence[Sequence[str]] = ()
-    by_name: bool = False
+    match: SearchMatch
+    binds: Mapping[str, Any]
+    form: int = 0
+    ways: Sequence[Way] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A lane as a statement knows it: everything but the values."""
+
+    number: int
+    match: SearchMatch
+    form: int
+    width: int
 
 
 def lanes(asked: Asked) -> list[Lane]:
     """The lanes of what is asked, the best first."""
-    coded = _coded(asked)
-    begins = and_(S.name >= asked.whole, S.name < asked.whole + LAST_CHARACTER)
-    match = case((S.name == asked.whole, SearchMatch.EXACT.value), else_=SearchMatch.PREFIX.value)
-    found = [] if coded is None else [Lane(1, SearchMatch.CODE.value, coded)]
-    found.append(Lane(2, match, begins, by_name=True))
-    found += _by_pairs(asked) if asked.pairs else []
+    found = []
+    if asked.code or asked.number:
+        code, number = asked.code or "", asked.number or ""
+        binds = {"code": code, "code_end": code + LAST_CHARACTER, "number": number}
+        form = bool(asked.code) + 2 * bool(asked.number)
+        found.append(Lane(1, SearchMatch.CODE, {**binds, "number_end": number + LAST_CHARACTER}, form))
+    found.append(
+        Lane(2, SearchMatch.PREFIX, {"whole": asked.whole, "whole_end": asked.whole + LAST_CHARACTER})
+    )
+    if asked.pairs:
+        found += _by_pairs(asked)
     if asked.splits:
-        found.append(Lane(6, SearchMatch.PINYIN.value, *_spelt(asked)))
+        found.append(_spelt(asked))
     if asked.letters:
         first = [INITIALS + pair for pair in pairs(asked.letters)]
-        said = and_(_has(first), func.strpos(S.initials, asked.letters) > 0)
-        found.append(Lane(7, SearchMatch.INITIALS.value, said, [first]))
-    return _apart(found)
-
-
-def _apart(found: Sequence[Lane]) -> list[Lane]:
-    """Each name in its best lane only."""
-    return [
-        Lane(
-            lane.number,
-            lane.match,
-            and_(lane.condition, *(not_(better.condition) for better in found[:place])),
-            lane.ways,
-            lane.by_name,
-        )
-        for place, lane in enumerate(found)
-    ]
+        found.append(Lane(7, SearchMatch.INITIALS, {"first": first, "letters": asked.letters}, 0, [[first]]))
+    return found
 
 
 def _by_pairs(asked: Asked) -> list[Lane]:
-    terms, former = asked.pairs, [FORMER + pair for pair in asked.pairs]
     pattern = "%" + "%".join(asked.pieces) + "%"  # letters and digits only: nothing to escape
-    short = [func.strpos(S.name, piece) > 0 for piece in asked.pieces if len(piece) == 1]
-    return [
-        Lane(3, SearchMatch.PHRASE.value, and_(_has(terms), S.name.like(pattern)), [terms]),
-        Lane(4, SearchMatch.WORDS.value, and_(_has(terms), *short), [terms]),
-        Lane(5, SearchMatch.FORMER_NAME.value, and_(_has(former), S.former.like(pattern)), [former]),
-    ]
+    way = [pairs(piece) for piece in asked.pieces if len(piece) > 1]
+    phrase = {"pairs": asked.pairs, "phrase": pattern}
+    found = [Lane(3, SearchMatch.PHRASE, phrase, 0, [way])]
+    if len(asked.pieces) > 1:
+        singles = [piece for piece in asked.pieces if len(piece) == 1]
+        words = {"pairs": asked.pairs, **{f"single_{n}": single for n, single in enumerate(singles)}}
+        found.append(Lane(4, SearchMatch.WORDS, words, len(singles), [way]))
+    former = [FORMER + pair for pair in asked.pairs]
+    old_way = [[FORMER + pair for pair in group] for group in way]
+    borne = {"former": former, "phrase": pattern}
+    return [*found, Lane(5, SearchMatch.FORMER_NAME, borne, 0, [old_way])]
 
 
-def _spelt(asked: Asked) -> tuple[ColumnElement[bool], list[list[str]]]:
+def _spelt(asked: Asked) -> Lane:
     """Any of the ways to read the letters as syllables, next to each other."""
-    ways = [[SYLLABLE + syllable for syllable in syllables] for syllables, _ in asked.splits]
-    said = [
-        and_(_has(way), S.pinyin.like(f"% {' '.join(syllables)} {rest}%"))
-        for way, (syllables, rest) in zip(ways, asked.splits, strict=True)
-    ]
-    return or_(*said), ways
+    ways, binds = [], dict[str, Any]()
+    for number, (syllables, rest) in enumerate(asked.splits):
+        way = [SYLLABLE + syllable for syllable in syllables]
+        ways.append([way])
+        binds |= {f"way_{number}": way, f"spelt_{number}": f"% {' '.join(syllables)} {rest}%"}
+    return Lane(6, SearchMatch.PINYIN, binds, len(ways), ways)
 
 
-def _coded(asked: Asked) -> ColumnElement[bool] | None:
+def condition(lane: Planned, row: Any) -> ColumnElement[bool]:  # noqa: PLR0911 (one for each match)
+    """Whether a row matches in this way."""
+    match lane.match:
+        case SearchMatch.CODE:
+            return _coded(lane.form, row)
+        case SearchMatch.PREFIX:
+            return and_(row.name >= bindparam("whole"), row.name < bindparam("whole_end"))
+        case SearchMatch.PHRASE:
+            return and_(_has(row, "pairs"), row.name.like(bindparam("phrase")))
+        case SearchMatch.WORDS:
+            singles = (func.strpos(row.name, bindparam(f"single_{n}")) > 0 for n in range(lane.form))
+            return and_(_has(row, "pairs"), *singles)
+        case SearchMatch.FORMER_NAME:
+            return and_(_has(row, "former"), row.former.like(bindparam("phrase")))
+        case SearchMatch.PINYIN:
+            spelt = (row.pinyin.like(bindparam(f"spelt_{n}")) for n in range(lane.form))
+            return or_(*(and_(_has(row, f"way_{n}"), said) for n, said in enumerate(spelt)))
+    return and_(_has(row, "first"), func.strpos(row.initials, bindparam("letters")) > 0)
+
+
+def _coded(form: int, row: Any) -> ColumnElement[bool]:
     """The credit code begins so, or a number that it was registered under before."""
     o, i = Organization, OrganizationIdentifier
-    found = []
-    if asked.code is not None:
-        last = asked.code + LAST_CHARACTER
-        found.append(select(o.id).where(o.credit_code >= asked.code, o.credit_code < last))
-    if asked.number is not None:
-        last = asked.number + LAST_CHARACTER
-        found.append(select(i.organization_id).where(i.number >= asked.number, i.number < last, ~i.withdrawn))
-    return S.organization_id.in_(union(*found)) if found else None
+    by_code = select(o.id).where(o.credit_code >= bindparam("code"), o.credit_code < bindparam("code_end"))
+    numbered = and_(i.number >= bindparam("number"), i.number < bindparam("number_end"))
+    by_number = select(i.organization_id).where(numbered, ~i.withdrawn)
+    ids: Any = {1: by_code, 2: by_number, 3: union(by_code, by_number)}[form]
+    return row.organization_id.in_(ids)  # type: ignore[no-any-return]
 
 
-def _has(terms: Sequence[str]) -> ColumnElement[bool]:
-    return S.terms.contains(cast(literal(list(terms), ARRAY(CODE)), ARRAY(CODE)))
+def _has(row: Any, name: str) -> ColumnElement[bool]:
+    return row.terms.contains(bindparam(name, type_=row.terms.type))  # type: ignore[no-any-return]
+
+
+# --- statements ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which of the names that match: those in sight, narrowed, after the last of the page before."""
+class Made:
+    """A statement as text, the values that are part of it (scope, filters), and the names of the others."""
 
-    scope: Scope
-    filters: SearchFilters
-    size: int
-    after: tuple[int, str, UUID] | None = None
+    text: TextClause
+    constants: Mapping[str, Any]
+    names: frozenset[str]
 
-    def narrowed(self, row: Any) -> list[ColumnElement[bool]]:
-        """The conditions on a row of the table, or on what was fetched of it."""
-        asked = {row.kind: self.filters.kind, row.registration_status: self.filters.registration_status}
-        conditions = [field == value for field, value in asked.items() if value is not None]
-        if self.filters.division is not None:
-            conditions.append(within_divisions(row.division_code, [self.filters.division]))
-        return [*self.seen(row), *conditions]
-
-    def seen(self, row: Any) -> list[ColumnElement[bool]]:
-        """What the list of organizations shows too (`sight.listed`)."""
-        scope = self.scope
-        if scope.national:
-            return []
-        here = within_divisions(row.division_code, scope.divisions)
-        if not scope.bodies:
-            return [here]
-        ids = select(Organization.id).where(led(scope))
-        if not scope.divisions:
-            return [row.organization_id.in_(ids)]
-        inside = select(S.organization_id).where(within_divisions(S.division_code, scope.divisions))
-        return [row.organization_id.in_(union(inside, ids))]
-
-    def later(self, lane: Lane, row: Any) -> list[ColumnElement[bool]]:
-        """After the last one of the page before."""
-        if self.after is None or self.after[0] != lane.number:
-            return []
-        key, last = _key(lane, row), tuple_(literal(self.after[1], CODE), literal(self.after[2], Uuid()))
-        return [tuple_(key, row.organization_id) > last]
+    def filled(self, values: Mapping[str, Any]) -> tuple[TextClause, dict[str, Any]]:
+        """To be executed: the text and all its values."""
+        return self.text, {**self.constants, **{n: v for n, v in values.items() if n in self.names}}
 
 
-def _key(lane: Lane, row: Any) -> Any:
-    return row.name if lane.by_name else row.division_code
+def statement(asked: Asked, wanted: Wanted) -> tuple[TextClause, dict[str, Any]]:
+    """The first `size` names in the order of lane, key and id, as text with its values."""
+    found = lanes(asked)
+    planned = tuple(Planned(lane.number, lane.match, lane.form, _width(lane, wanted)) for lane in found)
+    values = {name: value for lane in found for name, value in lane.binds.items()}
+    after = wanted.after
+    if after is not None:
+        values |= {"last_key": after[1], "last_id": after[2]}
+    return _text(planned, _unplaced(wanted), after[0] if after else 0).filled(values)
 
 
-def statement(asked: Asked, wanted: Wanted) -> Select[Any]:
-    """The first `size` names in the order of lane, key and id."""
-    first = wanted.after[0] if wanted.after else 0
+def total(asked: Asked, wanted: Wanted) -> tuple[TextClause, dict[str, Any]]:
+    """How many names match in any lane."""
+    found = lanes(asked)
+    planned = tuple(Planned(lane.number, lane.match, lane.form, 0) for lane in found)
+    values = {name: value for lane in found for name, value in lane.binds.items()}
+    return _total(planned, _unplaced(wanted)).filled(values)
+
+
+def _width(lane: Lane, wanted: Wanted) -> int:
+    return 0 if wanted.scope.bodies else FREQUENCIES.width(lane.ways, wanted.size)
+
+
+def _unplaced(wanted: Wanted) -> Wanted:
+    return Wanted(wanted.scope, wanted.division, wanted.kind, wanted.registration_status, wanted.size)
+
+
+@lru_cache(maxsize=512)
+def _text(planned: tuple[Planned, ...], wanted: Wanted, first: int) -> Made:
     walked: list[CTE] = []
-    for lane in lanes(asked):
+    for place, lane in enumerate(planned):
         if lane.number >= first:
-            walked.append(_walk(lane, wanted, _fewer_than(wanted.size, walked)))
+            walk = _Walk(lane, planned[:place], wanted, placed=lane.number == first, before=tuple(walked))
+            walked.append(walk.made())
     every = union_all(*(select(*lane.c) for lane in walked)).subquery("every")
-    return (
-        select(every.c.lane, every.c.key, every.c.organization_id, every.c.match)
-        .order_by(every.c.lane, every.c.key, every.c.organization_id)
-        .limit(_inline(wanted.size))
-    )
+    chosen = select(every).order_by(every.c.lane, every.c.key, every.c.organization_id)
+    return _compiled(chosen.limit(_inline(wanted.size)))
 
 
-def total(asked: Asked, wanted: Wanted) -> Select[Any]:
-    """How many names match in any lane: no name is in two."""
-    counts = [
-        select(func.count()).select_from(S).where(lane.condition, *wanted.narrowed(S)).scalar_subquery()
-        for lane in lanes(asked)
-    ]
-    return select(sum(counts[1:], counts[0]))
+@lru_cache(maxsize=128)
+def _total(planned: tuple[Planned, ...], wanted: Wanted) -> Made:
+    anyhow = or_(*(condition(lane, S) for lane in planned))
+    return _compiled(select(func.count()).select_from(S).where(anyhow, *wanted.narrowed(S)))
 
 
-def _walk(lane: Lane, wanted: Wanted, open_: list[ColumnElement[bool]]) -> CTE:
-    share = FREQUENCIES.share(lane.ways)
-    many = share * FREQUENCIES.rows >= RARE
-    if lane.ways and many and not wanted.scope.bodies:
-        return _look_through(lane, wanted, open_, share)
-    if lane.ways and not many:
-        few = (
-            select(S.organization_id, S.name, S.division_code, S.kind, S.registration_status, _match(lane))
-            .where(lane.condition, *open_)
-            .cte(f"few_{lane.number}")
-            .prefix_with("MATERIALIZED", dialect="postgresql")
+def _compiled(made: Select[Any]) -> Made:
+    compiled = made.compile(dialect=PGDialect(paramstyle="named"))  # type: ignore[no-untyped-call]
+    constants = {name: value for name, value in compiled.params.items() if value is not None}
+    return Made(text(str(compiled)), constants, frozenset(compiled.params) - frozenset(constants))
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One lane of a statement: its names in order, without those of better lanes, while there is room."""
+
+    lane: Planned
+    better: tuple[Planned, ...]
+    wanted: Wanted
+    placed: bool
+    before: tuple[CTE, ...]
+
+    def made(self) -> CTE:
+        if self.lane.width:
+            return self._looked_through()
+        if self.lane.match is SearchMatch.PREFIX:
+            names = select(*S.__table__.c).where(condition(self.lane, S), *self._room())
+            ordered = names.order_by(S.name, S.organization_id).offset(_inline(0)).subquery("ordered")
+            return self._lane(ordered.c, [*self._apart(ordered.c), *self.wanted.narrowed(ordered.c)])
+        fetched = _materialized(
+            select(*S.__table__.c).where(condition(self.lane, S), *self._room()), f"few_{self.lane.number}"
         )
-        return _lane(lane, wanted, few.c, few.c.match, wanted.narrowed(few.c))
-    conditions = [lane.condition, *wanted.narrowed(S), *open_]
-    return _lane(lane, wanted, S, _match(lane), conditions)
+        return self._lane(fetched.c, [*self._apart(fetched.c), *self.wanted.narrowed(fetched.c)])
 
-
-def _look_through(lane: Lane, wanted: Wanted, open_: list[ColumnElement[bool]], share: float) -> CTE:
-    """Look at a bounded number of names in order; fetch the lane from its index if that did not fill it."""
-    width = NARROWEST
-    while width < min(WIDEST, 2 * wanted.size / share):
-        width *= 2
-    scope = Wanted(wanted.scope, SearchFilters(q="x", division=wanted.filters.division), wanted.size)
-    narrowed = and_(true(), *wanted.narrowed(S))
-    looked = _materialized(
-        select(
-            S.organization_id,
-            _key(lane, S).label("key"),
-            and_(lane.condition, narrowed).label("fits"),
+    def _looked_through(self) -> CTE:
+        """Look at a bounded number of names in order; fetch the lane if that left room and more follow."""
+        number, size = self.lane.number, self.wanted.size
+        place = (S.division_code, S.organization_id)
+        inside = [*self.wanted.inside(S, walked=True), *self._later(S)]
+        names = select(*S.__table__.c).where(*inside, *self._room())
+        looked = names.order_by(*place).limit(_inline(self.lane.width)).subquery("looked")
+        narrowed = [condition(self.lane, looked.c), *self._apart(looked.c), *self.wanted.of_kind(looked.c)]
+        there = _materialized(
+            self._columns(looked.c).where(*narrowed).limit(_inline(size)), f"there_{number}"
         )
-        .where(*scope.narrowed(S), *wanted.later(lane, S), *open_)
-        .order_by(S.division_code, S.organization_id)
-        .limit(_inline(width)),
-        f"looked_{lane.number}",
-    )
-    all_of_them = select(func.count()).select_from(looked).scalar_subquery()
-    fitting = select(func.count()).select_from(looked).where(looked.c.fits).scalar_subquery()
-    unfilled = [all_of_them == width, fitting < wanted.size]
-    fetched = _lane(
-        lane, wanted, S, _match(lane), [lane.condition, narrowed, *unfilled, *open_], name="fetched"
-    )
-    there = (
-        select(literal_column(str(lane.number)).label("lane"), looked.c.key, looked.c.organization_id)
-        .add_columns(literal(lane.match, Text).label("match"))
-        .where(looked.c.fits, not_(and_(*unfilled)))
-    )
-    return _materialized(union_all(there, select(*fetched.c)).select(), f"lane_{lane.number}")
+        unfilled = select(func.count()).select_from(there).scalar_subquery() < _inline(size)
+        beyond = select(*place).where(*inside).order_by(*place)
+        more = beyond.offset(_inline(self.lane.width)).limit(_inline(1)).exists()
+        short = case((and_(*self._room(), unfilled), more), else_=literal_column("false"))
+        rest = [condition(self.lane, S), *self._apart(S), *self.wanted.narrowed(S), short]
+        fetched = self._lane(S, rest, name="fetched")
+        return _materialized(
+            union_all(select(*there.c).where(not_(short)), select(*fetched.c)), f"lane_{number}"
+        )
 
+    def _lane(self, row: Any, conditions: list[Any], *, name: str = "lane") -> CTE:
+        ordered = self._columns(row).where(*conditions, *self._later(row))
+        ordered = ordered.order_by(self._key(row), row.organization_id).limit(_inline(self.wanted.size))
+        return _materialized(ordered, f"{name}_{self.lane.number}")
 
-def _lane(
-    lane: Lane, wanted: Wanted, row: Any, match: Any, conditions: list[Any], *, name: str = "lane"
-) -> CTE:
-    key = _key(lane, row)
-    return _materialized(
-        select(
-            literal_column(str(lane.number)).label("lane"),
-            key.label("key"),
-            row.organization_id,
+    def _columns(self, row: Any) -> Select[Any]:
+        match: Any = literal_column(f"'{self.lane.match.value}'")
+        if self.lane.match is SearchMatch.PREFIX:
+            exact: Any = literal_column(f"'{SearchMatch.EXACT.value}'")
+            match = case((row.name == bindparam("whole"), exact), else_=match)
+        return select(
+            literal_column(str(self.lane.number)).label("lane"),
+            self._key(row).label("key"),
+            row.organization_id.label("organization_id"),
             match.label("match"),
         )
-        .where(*conditions, *wanted.later(lane, row))
-        .order_by(key, row.organization_id)
-        .limit(_inline(wanted.size)),
-        f"{name}_{lane.number}",
-    )
 
+    def _key(self, row: Any) -> Any:
+        return row.name if self.lane.match is SearchMatch.PREFIX else row.division_code
 
-def _match(lane: Lane) -> Any:
-    match = lane.match
-    return (literal(match, Text) if isinstance(match, str) else match).label("match")
+    def _apart(self, row: Any) -> list[ColumnElement[bool]]:
+        """Each name in its best lane only."""
+        return [not_(condition(better, row)) for better in self.better]
+
+    def _later(self, row: Any) -> list[ColumnElement[bool]]:
+        """After the last one of the page before."""
+        last = tuple_(bindparam("last_key"), bindparam("last_id"))
+        return [tuple_(self._key(row), row.organization_id) > last] if self.placed else []
+
+    def _room(self) -> list[ColumnElement[bool]]:
+        """Whether the lanes before leave room: PostgreSQL asks this once, before it enters the lane."""
+        counts = [select(func.count()).select_from(lane).scalar_subquery() for lane in self.before]
+        return [sum(counts[1:], counts[0]) < _inline(self.wanted.size)] if counts else []
 
 
 def _materialized(made: Any, name: str) -> CTE:
     cte: CTE = made.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
     return cte
-
-
-def _fewer_than(size: int, walked: Sequence[CTE]) -> list[ColumnElement[bool]]:
-    """Whether the lanes before leave room: PostgreSQL asks this once, before it enters the lane."""
-    if not walked:
-        return []
-    counts = [select(func.count()).select_from(lane).scalar_subquery() for lane in walked]
-    return [sum(counts[1:], counts[0]) < size]
 
 
 def _inline(number: int) -> Any:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     join,
     literal,
     select,
+    union,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import aliased
@@ -34,6 +35,7 @@ from app.organizations.models import (
     OrganizationIdentifier,
     OrganizationName,
     OrganizationPeriod,
+    OrganizationSearch,
 )
 from app.organizations.queries.others import (
     authorities,
@@ -43,6 +45,7 @@ from app.organizations.queries.others import (
     responsibilities,
 )
 from app.organizations.queries.sight import DayLike, listed, standing, visible, writable
+from app.organizations.rules import search
 from app.organizations.schemas import DivisionBasis, OrganizationFilters, OrganizationRead
 
 _LAST_CHARACTER = "\U0010ffff"
@@ -238,10 +241,16 @@ def _narrowed(filters: OrganizationFilters, countable: Any, division: Any) -> li
 
 
 def _named(beginning: str) -> ColumnElement[bool]:
-    """Bears, or bore, a name that begins so: a range of the index, whatever signs the text holds."""
-    n = OrganizationName
-    borne = select(n.organization_id).where(n.name >= beginning, n.name < beginning + _LAST_CHARACTER)
-    return O.id.in_(borne)
+    """Bears a name that begins so, whatever its width, case and signs; or bore just that: ranges of two
+    indexes, read once (left to join them, PostgreSQL walks the whole list)."""
+    n, s, plain = OrganizationName, OrganizationSearch, search.folded(beginning)
+    named = select(n.organization_id).where(n.name >= beginning, n.name < beginning + _LAST_CHARACTER)
+    found: Any = named
+    if plain:
+        found = union(
+            named, select(s.organization_id).where(s.name >= plain, s.name < plain + _LAST_CHARACTER)
+        )
+    return O.id == func.any(func.array(found.scalar_subquery()))
 
 
 def covered(on: DayLike = None) -> ColumnElement[bool]:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 import orjson
 from fastapi import Response
-from sqlalchemy import Row, case, func, null, select
+from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
 
 from app.core import pages, reads
 from app.core.access import Permission
@@ -15,41 +17,52 @@ from app.core.work import Work
 from app.organizations import errors
 from app.organizations.models import Organization, OrganizationName, OrganizationSearch
 from app.organizations.queries import lanes
-from app.organizations.queries.lanes import FREQUENCIES, Wanted
+from app.organizations.queries.lanes import Wanted
 from app.organizations.queries.others import divisions
 from app.organizations.rules import search as rules
 from app.organizations.rules.search import Asked, SearchMatch
 from app.organizations.schemas import SearchFilters
 
 O, N, S = Organization, OrganizationName, OrganizationSearch  # noqa: E741
+_IDS = bindparam("ids", type_=ARRAY(Uuid()))
+_SHOWN = (
+    select(O.id, O.name, O.credit_code, O.kind, O.registration_status, O.division_code)
+    .add_columns(divisions.c.name.label("division_name"))
+    .join(divisions, divisions.c.code == O.division_code)
+    .where(O.id == func.any(_IDS))
+)
+_NAMES = select(N.organization_id, N.name).where(N.organization_id == func.any(_IDS))
 
 
-async def search(work: Work, filters: SearchFilters) -> Response:
+async def hits(work: Work, filters: SearchFilters) -> Response:
     """A page of hits. Raises `SearchTextEmpty` for a text without a letter or digit."""
     asked = rules.asked(filters.q)
     if asked is None:
-        raise errors.SearchTextEmpty(
-            errors=[Fault("/q", "search_text_empty", errors.words("search_text_empty"))]
-        )
+        code = "search_text_empty"
+        raise errors.SearchTextEmpty(errors=[Fault("/q", code, errors.words(code))])
     secret, fingerprint = reads.cursor_secret(work), filters.fingerprint("SearchHit")
-    after = _after(pages.decode(secret, fingerprint, filters.cursor)) if filters.cursor else None
-    wanted = Wanted(work.actor.scope(Permission.ORGANIZATION_READ), filters, filters.limit + 1, after)
-    await FREQUENCIES.refresh(work)
-    rows: Sequence[Row[Any]] = (await work.execute(_shown(asked, wanted))).all()
-    total = await work.scalar(lanes.total(asked, wanted)) if filters.include_total else None
-    more, shown = len(rows) > filters.limit, rows[: filters.limit]
-    last = [shown[-1].lane, shown[-1].key, str(shown[-1].id)] if more else None
-    return Response(
-        orjson.dumps(
-            {
-                "items": [_hit(row, asked) for row in shown],
-                "next_cursor": pages.encode(secret, fingerprint, last) if last else None,
-                "has_more": more,
-                "total": total,
-            }
-        ),
-        media_type=reads.JSON_TYPE,
+    wanted = Wanted(
+        scope=work.actor.scope(Permission.ORGANIZATION_READ),
+        division=filters.division,
+        kind=filters.kind,
+        registration_status=filters.registration_status,
+        size=filters.limit + 1,
+        after=_after(pages.decode(secret, fingerprint, filters.cursor)) if filters.cursor else None,
     )
+    await lanes.FREQUENCIES.refresh(work)
+    found = (await work.execute(*lanes.statement(asked, wanted))).all()
+    more, page = len(found) > filters.limit, found[: filters.limit]
+    last = [page[-1].lane, page[-1].key, str(page[-1].organization_id)] if more else None
+    total = None
+    if filters.include_total:
+        total = (await work.execute(*lanes.total(asked, wanted))).scalar_one()
+    body = {
+        "items": await _shown(work, page, asked),
+        "next_cursor": pages.encode(secret, fingerprint, last) if last else None,
+        "has_more": more,
+        "total": total,
+    }
+    return Response(orjson.dumps(body), media_type=reads.JSON_TYPE)
 
 
 def _after(keys: list[Any]) -> tuple[int, str, UUID]:
@@ -58,38 +71,28 @@ def _after(keys: list[Any]) -> tuple[int, str, UUID]:
     return keys[0], keys[1], UUID(keys[2])
 
 
-def _shown(asked: Asked, wanted: Wanted) -> Any:
-    """The hits with what is shown of each; former names only where one of them was found."""
-    hits = lanes.statement(asked, wanted).subquery("hits")
-    names = select(func.array_agg(N.name)).where(N.organization_id == O.id).correlate(O).scalar_subquery()
-    former = case((hits.c.match == SearchMatch.FORMER_NAME.value, names), else_=null())
-    return (
-        select(
-            hits.c.lane,
-            hits.c.key,
-            hits.c.match,
-            O.id,
-            O.name,
-            O.credit_code,
-            O.kind,
-            O.registration_status,
-            O.division_code,
-            divisions.c.name.label("division_name"),
-            former.label("names"),
-        )
-        .select_from(hits)
-        .join(O, O.id == hits.c.organization_id)
-        .join(divisions, divisions.c.code == O.division_code)
-        .order_by(hits.c.lane, hits.c.key, hits.c.organization_id)
-    )
+async def _shown(work: Work, found: Sequence[Row[Any]], asked: Asked) -> list[dict[str, Any]]:
+    """What is shown of each that was found, in the same order; former names where one of them was found."""
+    if not found:
+        return []
+    ids = [row.organization_id for row in found]
+    rows = {row.id: row for row in await work.execute(_SHOWN, {"ids": ids})}
+    by_former = [row.organization_id for row in found if row.match == SearchMatch.FORMER_NAME]
+    names: dict[UUID, list[str]] = {}
+    known: Any = await work.execute(_NAMES, {"ids": by_former}) if by_former else ()
+    for identifier, name in known:
+        names.setdefault(identifier, []).append(name)
+    return [
+        _hit(rows[row.organization_id], SearchMatch(row.match), names.get(row.organization_id, ()), asked)
+        for row in found
+        if row.organization_id in rows
+    ]
 
 
-def _hit(row: Row[Any], asked: Asked) -> dict[str, Any]:
-    match = SearchMatch(row.match)
-    former = next((name for name in row.names or () if _holds(name, asked)), None)
-    spans = rules.ranges(former or row.name, asked, match)
+def _hit(row: Row[Any], match: SearchMatch, names: Sequence[str], asked: Asked) -> dict[str, Any]:
+    former = next((name for name in names if rules.holds(name, asked)), None)
     return {
-        "id": row.id,
+        "id": str(row.id),
         "name": row.name,
         "credit_code": row.credit_code,
         "kind": row.kind,
@@ -97,18 +100,10 @@ def _hit(row: Row[Any], asked: Asked) -> dict[str, Any]:
         "division": {"code": row.division_code, "name": row.division_name},
         "match": match,
         "former_name": former,
-        "highlights": [{"start": start, "end": end} for start, end in spans],
+        "highlights": [
+            {"start": start, "end": end} for start, end in rules.ranges(former or row.name, asked, match)
+        ],
     }
-
-
-def _holds(name: str, asked: Asked) -> bool:
-    """Whether a former name has the pieces in their order."""
-    rest = rules.folded(name)
-    for piece in asked.pieces:
-        _, found, rest = rest.partition(piece)
-        if not found:
-            return False
-    return True
 
 
 async def search_entries(work: Work, organization_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:

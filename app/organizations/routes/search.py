@@ -19,4 +19,4 @@ async def search_organizations(work: Reader, filters: Annotated[SearchFilters, Q
 
     The best kind of match comes first: a code, the very name, its beginning, the words in their order, the
     words in any order, a former name, pinyin, initials. Within a kind the order is that of the list."""
-    return await queries.search(work, filters)
+    return await queries.hits(work, filters)

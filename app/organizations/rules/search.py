@@ -133,6 +133,16 @@ def ranges(name: str, wanted: Asked, match: SearchMatch) -> list[tuple[int, int]
     return _merged([(places[s[0]], places[s[1] - 1] + 1) for s in spans if s])
 
 
+def holds(name: str, wanted: Asked) -> bool:
+    """Whether a name has the pieces in their order."""
+    rest = folded(name)
+    for piece in wanted.pieces:
+        _, found, rest = rest.partition(piece)
+        if not found:
+            return False
+    return True
+
+
 def _at(name: str, phrase: str) -> tuple[int, int] | None:
     start = name.find(phrase)
     return None if start < 0 else (start, start + len(phrase))
