@@ -122,6 +122,8 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
 OPERATIONS: Final[Mapping[str, Chunk]] = {
     responsibility.KIND: responsibility.redetermine_chunk,
     imports.IMPORT: imports.import_chunk,
+    imports.RECONCILIATION: imports.reconciliation_chunk,
+    imports.ACCEPTANCE: imports.acceptance_chunk,
 }
 """Long work by its kind: one call does one chunk, notes the progress, and finishes the work at the end."""
 

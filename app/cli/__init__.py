@@ -20,6 +20,7 @@ COMMANDS: Table = {
     "db": ("app.cli.databases:commands", "The database: its tables, its addresses, a prompt."),
     "registry-source": ("app.cli.registries:app", "Registries that push: their sources and secrets."),
     "calendar": ("app.cli.calendars:app", "Working days: show a year, load one, reckon a deadline."),
+    "import": ("app.cli.imports:take_in", "Take a ledger (.xlsx, .csv) into the running service."),
     "demo": ("app.cli.demo:demo", "Play the demonstration against the running service."),
     "reindex": ("app.cli.searching:reindex", "Bring what organizations are found by into line."),
     "verify": ("app.cli.verification:verify", "Recompute what no constraint can say, and compare."),

@@ -113,6 +113,15 @@ class RequesterMayNot(Forbidden):
     title = ("发起人已无权在此区划录入", "Who asked may not record in this division any more")
 
 
+class AuthorityUnknown(Invalid):
+    code = "authority_not_here"
+    title = ("没有这个机关, 或与此区划无关", "There is no such authority in, above or below this division")
+
+
+class RowRefused(Invalid):
+    code, title = "row_refused", ("文件中的这一行不符合要求", "This row of the file cannot be accepted")
+
+
 class ReconciliationNotFound(NotFound):
     code = "reconciliation_not_found"
 

@@ -10,28 +10,50 @@ from fastapi.responses import StreamingResponse
 from app.core import reads
 from app.core.access import Permission
 from app.core.errors import refusals
-from app.core.http import Router, creating, reading
+from app.core.http import Router, changing, creating, reading
 from app.core.pages import Page
 from app.core.work import Work
 from app.files import queries as files
+from app.files.errors import FileNotFound
 from app.files.formats import DOWNLOAD
 from app.imports import commands, errors, formats, queries
 from app.imports.schemas import (
+    AcceptAll,
+    DifferenceFilters,
+    DifferenceRead,
+    Explanation,
     ImportColumns,
     ImportCreate,
     ImportFilters,
     ImportRead,
     ImportRowFilters,
     ImportRowRead,
+    ReconciliationCreate,
+    ReconciliationFilters,
+    ReconciliationRead,
     TableFormat,
 )
-from app.organizations.errors import OutsideScope
+from app.operations import queries as operations
+from app.operations.schemas import OperationRead
+from app.organizations.errors import (
+    CreditCodeTaken,
+    EffectiveInFuture,
+    FactOutranked,
+    FactsRefused,
+    NeedsVerification,
+    OrganizationNotFound,
+    OutsideScope,
+)
 
 router = APIRouter()
 imports = Router(prefix="/imports", tags=["imports"])
+reconciled = Router(prefix="/reconciliations", tags=["imports"])
 
 Recorder = Annotated[Work, creating(Permission.ORGANIZATION_RECORD)]
 Reader = Annotated[Work, reading(Permission.ORGANIZATION_RECORD)]
+Changer = Annotated[Work, changing(Permission.ORGANIZATION_RECORD)]
+ReconciliationId = Annotated[UUID, Path(description="The id of the reconciliation.")]
+DifferenceId = Annotated[UUID, Path(description="The id of the difference.")]
 ImportId = Annotated[UUID, Path(description="The id of the import.")]
 TABLE_REFUSALS = (
     OutsideScope,
@@ -104,4 +126,125 @@ async def download_import_errors(work: Reader, import_id: ImportId) -> Response:
     return await files.download(work, await queries.errors_file(work, import_id))
 
 
+@reconciled.post(
+    "",
+    status_code=202,
+    response_model=ReconciliationRead,
+    responses=refusals(*TABLE_REFUSALS, errors.AuthorityUnknown),
+)
+async def start_reconciliation(work: Recorder, body: ReconciliationCreate) -> Response:
+    """Hold a list against the ledger of a division, as a long operation: follow `Location`.
+
+    It finds what only the list has, what only the ledger has, and fact by fact how they differ; it changes
+    nothing. Phones are not compared, nor are authorities that are not on file."""
+    job = await commands.start_reconciliation(work, body)
+    return formats.accepted(await queries.reconciliation(work, job.id, status=202), job.operation_id)
+
+
+@reconciled.get("", response_model=Page[ReconciliationRead])
+async def list_reconciliations(work: Reader, filters: Annotated[ReconciliationFilters, Query()]) -> Response:
+    """List reconciliations of mine or of my divisions, the latest first."""
+    return await queries.reconciliations(work, filters)
+
+
+@reconciled.get(
+    "/{reconciliation_id}",
+    response_model=ReconciliationRead,
+    responses=refusals(errors.ReconciliationNotFound),
+)
+async def get_reconciliation(work: Reader, reconciliation_id: ReconciliationId) -> Response:
+    """How far a reconciliation is, and how many differences it found."""
+    return await queries.reconciliation(work, reconciliation_id)
+
+
+@reconciled.get(
+    "/{reconciliation_id}/differences",
+    response_model=Page[DifferenceRead],
+    responses=refusals(errors.ReconciliationNotFound),
+)
+async def list_reconciliation_differences(
+    work: Reader, reconciliation_id: ReconciliationId, filters: Annotated[DifferenceFilters, Query()]
+) -> Response:
+    """List the differences: of one kind, in one state, of one fact."""
+    return await queries.differences(work, reconciliation_id, filters)
+
+
+@reconciled.post(
+    "/{reconciliation_id}/accept",
+    status_code=202,
+    response_model=OperationRead,
+    responses=refusals(errors.ReconciliationNotFound, errors.NotAcceptable),
+)
+async def accept_reconciliation_differences(
+    work: Changer, reconciliation_id: ReconciliationId, body: AcceptAll
+) -> Response:
+    """Accept all open differences of a kind, each for itself, as a long operation: follow `Location`.
+
+    Those that are refused stay open; the operation tells why. What only the ledger has is never accepted."""
+    operation = await commands.accept_all(work, reconciliation_id, body)
+    return formats.accepted(await operations.read(work, operation.id), operation.id)
+
+
+@reconciled.post(
+    "/{reconciliation_id}/differences/{difference_id}/accept",
+    response_model=DifferenceRead,
+    responses=refusals(
+        errors.ReconciliationNotFound,
+        errors.DifferenceNotFound,
+        errors.DifferenceSettled,
+        errors.NotAcceptable,
+        errors.RowRefused,
+        FileNotFound,
+        FactsRefused,
+        FactOutranked,
+        CreditCodeTaken,
+        NeedsVerification,
+        OutsideScope,
+        OrganizationNotFound,
+        EffectiveInFuture,
+    ),
+)
+async def accept_reconciliation_difference(
+    work: Changer, reconciliation_id: ReconciliationId, difference_id: DifferenceId
+) -> Response:
+    """Accept what the file says: a fact is recorded, or an organization registered, as a row of an import.
+
+    Absence from a file is no deregistration: what only the ledger has is explained or becomes a finding."""
+    await commands.accept(work, reconciliation_id, difference_id)
+    return await queries.difference(work, difference_id)
+
+
+@reconciled.post(
+    "/{reconciliation_id}/differences/{difference_id}/explain",
+    response_model=DifferenceRead,
+    responses=refusals(errors.ReconciliationNotFound, errors.DifferenceNotFound, errors.DifferenceSettled),
+)
+async def explain_reconciliation_difference(
+    work: Changer, reconciliation_id: ReconciliationId, difference_id: DifferenceId, body: Explanation
+) -> Response:
+    """Settle a difference with the reason why nothing more is needed."""
+    await commands.explain(work, reconciliation_id, difference_id, body.reason)
+    return await queries.difference(work, difference_id)
+
+
+@reconciled.post(
+    "/{reconciliation_id}/differences/{difference_id}/open-finding",
+    response_model=DifferenceRead,
+    responses=refusals(
+        errors.ReconciliationNotFound,
+        errors.DifferenceNotFound,
+        errors.DifferenceSettled,
+        errors.OnlyHereNeeded,
+        OrganizationNotFound,
+    ),
+)
+async def open_reconciliation_finding(
+    work: Changer, reconciliation_id: ReconciliationId, difference_id: DifferenceId, body: Explanation
+) -> Response:
+    """Open a finding on an organization that the file does not list, for a person to look into."""
+    await commands.open_finding(work, reconciliation_id, difference_id, body.reason)
+    return await queries.difference(work, difference_id)
+
+
 router.include_router(imports)
+router.include_router(reconciled)

@@ -57,10 +57,6 @@ class FileChoice(Input):
             description="Which heading fills which field. Null: they are recognised (`/imports/columns`).",
         ),
     ] = None
-    unknown_authorities: Annotated[
-        UnknownAuthorities,
-        Field(description="A row that names an authority not on file: `refuse` it or `leave_out` the name."),
-    ] = UnknownAuthorities.REFUSE
 
     def headings(self) -> dict[str, str] | None:
         """The mapping as field to heading."""
@@ -70,7 +66,11 @@ class FileChoice(Input):
 class ImportCreate(FileChoice):
     """Asks to take a ledger in."""
 
-    kind: ImportKind = ImportKind.ORGANIZATIONS
+    kind: Annotated[ImportKind, Field(description="What the file holds.")] = ImportKind.ORGANIZATIONS
+    unknown_authorities: Annotated[
+        UnknownAuthorities,
+        Field(description="A row that names an authority not on file: `refuse` it or `leave_out` the name."),
+    ] = UnknownAuthorities.REFUSE
     dry_run: Annotated[bool, Field(description="Say what would become of each row; change nothing.")] = False
     registration_mode: Annotated[
         RegistrationMode | None,

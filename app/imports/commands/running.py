@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 
@@ -72,9 +73,11 @@ async def start(work: Work, asked: ImportCreate) -> Import:
     return job
 
 
-async def requester(work: Work, job: tables.Job) -> Work:
+async def requester(work: Work, job: tables.Job, user_id: UUID | None = None) -> Work:
     """The same transaction in the name of who asked, with their grants of now. Raises `RequesterMayNot`."""
-    actor = await identity.recaller(demo=not work.settings.production)(work.session, job.requested_by)
+    actor = await identity.recaller(demo=not work.settings.production)(
+        work.session, user_id or job.requested_by
+    )
     if actor is None or not await queries.covered(work, actor.scope(RECORD), job.division_code):
         raise errors.RequesterMayNot
     return replace(work, actor=actor)
@@ -108,11 +111,11 @@ async def chunk(work: Work, operation: Operation) -> bool:
     job.changed += tally[Outcome.CHANGED]
     job.unchanged += tally[Outcome.UNCHANGED]
     job.refused += tally[Outcome.REFUSED]
-    failed = [(draft.number, _fault(draft)) for draft in found if draft.refused]
+    failed = [(draft.number, fault(draft)) for draft in found if draft.refused]
     return not await operations.progress(work, operation.id, done=len(rows), failed=failed)
 
 
-def _fault(draft: Draft) -> Fault:
+def fault(draft: Draft) -> Fault:
     first = draft.reasons[0]
     message = (first["message"]["zh"], first["message"]["en"])
     return Fault(f"/{first['field']}" if first["field"] else "", first["code"], message)

@@ -12,6 +12,7 @@ from app.imports.formats.templates import Made
 
 def accepted(response: Response, operation_id: UUID) -> Response:
     """202 with the place where the progress of the operation is told."""
+    response.status_code = 202
     response.headers["Location"] = f"/api/v1/operations/{operation_id}"
     return response
 

@@ -5,6 +5,7 @@ from app.organizations.commands.endings import deregister, restore, revoke
 from app.organizations.commands.exceptions import decide as decide_exception
 from app.organizations.commands.exceptions import request as request_exception
 from app.organizations.commands.findings import close as close_finding
+from app.organizations.commands.findings import note_absence
 from app.organizations.commands.ledger import correct, record_facts, register
 from app.organizations.commands.phones import reveal_contact, reveal_officer
 from app.organizations.commands.records import (
@@ -28,6 +29,7 @@ __all__ = [
     "deregister",
     "index",
     "merge",
+    "note_absence",
     "record",
     "record_by_hand",
     "record_facts",

@@ -77,6 +77,17 @@ def open_finding(work: Work, organization_id: UUID, division_code: str, finding:
     )
 
 
+async def note_absence(work: Work, organization_id: UUID, evidence: dict[str, str]) -> None:
+    """A list that was held against the ledger does not have an organization: a person has to look.
+
+    Raises `OrganizationNotFound`. The same list again opens nothing."""
+    scope = work.actor.scope(Permission.ORGANIZATION_RECORD)
+    organization = await queries.get_for_update(work, organization_id, scope)
+    finding = Finding(rules.FindingKind.ABSENT_FROM_LIST, "registration_status", "", evidence)
+    if (organization.id, finding.digest) not in await queries.open_digests(work, [organization.id]):
+        open_finding(work, organization.id, organization.division_code, finding)
+
+
 async def close(work: Work, finding_id: UUID, reason: str) -> None:
     """Close a finding that needs no more work. Raises `FindingNotFound`, `FindingAlreadyClosed`."""
     scope = work.actor.scope(Permission.ORGANIZATION_DECIDE)

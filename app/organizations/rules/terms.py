@@ -176,7 +176,15 @@ class FindingKind(Term):
         "他处以同一代码申请登记",
         "Another place tried to register the same code",
     )
+    ABSENT_FROM_LIST = (
+        "absent_from_list",
+        "核对名单中没有此组织",
+        "A list that was held against the ledger does not have it",
+    )
 
 
-FOLDED_FINDINGS: Final = frozenset(FindingKind) - {FindingKind.REGISTERED_ELSEWHERE}
+FOLDED_FINDINGS: Final = frozenset(FindingKind) - {
+    FindingKind.REGISTERED_ELSEWHERE,
+    FindingKind.ABSENT_FROM_LIST,
+}
 """Those that the fold opens and closes by itself as facts come in."""
