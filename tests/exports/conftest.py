@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,10 +80,12 @@ def sheets(content: bytes) -> dict[str, list[list[Any]]]:
     book = load_workbook(io.BytesIO(content))
     for sheet in book.worksheets:
         assert [c.coordinate for row in sheet.iter_rows() for c in row if c.data_type == "f"] == []
-    return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
+    return {
+        sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets
+    }
 
 
 @pytest.fixture
-async def office(api: httpx.AsyncClient, shell: Shell, actors: Actors) -> AsyncIterator[Office]:
+async def office(api: httpx.AsyncClient, shell: Shell, actors: Actors) -> Office:
     """The office of a test."""
-    yield Office(api, shell, actors)
+    return Office(api, shell, actors)
