@@ -1,10 +1,11 @@
 """Phone numbers: sealed as they come in, shown one at a time, on record before they are shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
+from app.core import bulk
 from app.core.access import Permission
 from app.core.crypto import mask_phone
 from app.core.db import uuid7
@@ -48,6 +49,26 @@ def sealed(work: Work, organization_id: UUID, holder: str, number: str, there: K
         phone_cipher=work.crypto.encrypt(number, table=_TABLE, column=_COLUMN, row=phone_id),
         phone_blind=blind,
         phone_mask=mask_phone(number),
+    )
+
+
+async def keep(work: Work, numbers: Iterable[OrganizationPhone]) -> None:
+    """Store the numbers that are not there yet."""
+    await bulk.insert(
+        work,
+        OrganizationPhone,
+        [
+            {
+                "id": number.id,
+                "organization_id": number.organization_id,
+                "holder": number.holder,
+                "phone_cipher": number.phone_cipher,
+                "phone_blind": number.phone_blind,
+                "phone_mask": number.phone_mask,
+            }
+            for number in numbers
+            if inspect(number).transient
+        ],
     )
 
 
