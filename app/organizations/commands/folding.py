@@ -17,6 +17,7 @@ from app.core.db import uuid7
 from app.core.errors import Fault
 from app.core.work import Work
 from app.organizations import errors, queries, rules
+from app.organizations.commands import phones as numbers
 from app.organizations.commands.projecting import Folded, columns, project
 from app.organizations.commands.search import index
 from app.organizations.models import Organization, OrganizationFact, OrganizationPhone
@@ -176,8 +177,7 @@ def _refuse_outranked(new: Sequence[Fact], state: Fold) -> None:
 
 async def _keep(work: Work, outcomes: Sequence[Outcome]) -> None:
     """Store the statements and the numbers they name, and bring what is read into line."""
-    work.session.add_all(phone for outcome in outcomes for phone in outcome.phones)
-    await work.session.flush()
+    await numbers.keep(work, [phone for outcome in outcomes for phone in outcome.phones])
     await bulk.insert(
         work, OrganizationFact, [row for each in outcomes if each.before is None for row in _rows(work, each)]
     )

@@ -75,12 +75,15 @@ async def project(work: Work, folded: Sequence[Folded]) -> None:
     """Bring everything that is read into line with the states."""
     await _write_periods(work, folded)
     await _write(work, OrganizationName, folded, _names, lambda row: (row.valid.lower,))
-    await _write(work, OrganizationOfficer, folded, _officers, lambda row: (row.seat, row.valid.lower))
+    stated = _by_fact(folded)
+    if boards := stated.get(rules.OFFICERS):
+        await _write(work, OrganizationOfficer, boards, _officers, lambda row: (row.seat, row.valid.lower))
     for kind, table in _TABLES.items():
-        with_some = [each for each in folded if any(lane[0] == kind for lane in each.state.records)]
-        if with_some:
-            await _write(work, table, with_some, _records(kind, table), lambda row: (row.key,))
-    await _write(work, models.CharterClause, folded, _clauses, lambda row: (row.clause, row.valid.lower))
+        if some := stated.get(kind):
+            await _write(work, table, some, _records(kind, table), lambda row: (row.key,))
+    if chartered := stated.get(rules.CharterClause.kind):
+        charter = models.CharterClause
+        await _write(work, charter, chartered, _clauses, lambda row: (row.clause, row.valid.lower))
     await findings.settle(
         work,
         [
@@ -93,6 +96,15 @@ async def project(work: Work, folded: Sequence[Folded]) -> None:
             for each in folded
         ],
     )
+
+
+def _by_fact(folded: Sequence[Folded]) -> dict[str, list[Folded]]:
+    """The organizations by the facts that were ever stated of them."""
+    stated: dict[str, list[Folded]] = {}
+    for each in folded:
+        for name in dict.fromkeys(name for name, _ in each.state.histories):
+            stated.setdefault(name, []).append(each)
+    return stated
 
 
 async def _moments(work: Work, latest: Mapping[UUID, datetime | None]) -> dict[UUID, datetime]:
