@@ -18,7 +18,7 @@ COMMANDS: Table = {
     "restore": ("app.cli.backups:restore", "Read a backup into an empty database."),
     "keys": ("app.cli.keyring:app", "The keys that seal fields: make, list, rotate, retire."),
     "db": ("app.cli.databases:commands", "The database: its tables, its addresses, a prompt."),
-    "registry-source": ("app.cli.registries:app", "Registries that push: their sources and secrets."),
+    "registry-source": ("app.cli.registries:app", "Registries that push: add one, change its secret."),
     "calendar": ("app.cli.calendars:app", "Working days: show a year, load one, reckon a deadline."),
     "import": ("app.cli.imports:take_in", "Take a ledger (.xlsx, .csv) into the running service."),
     "demo": ("app.cli.demo:demo", "Play the demonstration against the running service."),
