@@ -43,6 +43,13 @@ async def list_organizations(world: World) -> Call:
 
 
 @call
+async def search_organizations(world: World) -> Call:
+    for _ in range(3):
+        await world.do("register_organization")
+    return Call(query={"q": "青年志愿", "division": "440115"})
+
+
+@call
 async def get_organization(world: World) -> Call:
     return Call(path=organization(await world.do("register_organization")).path)
 

@@ -160,6 +160,12 @@ async def read_audit_entry(world: World) -> Call:
 
 
 @call
+async def stream_events(world: World) -> Call:
+    await world.do("register_organization")
+    return Call(query={"seconds": 0})
+
+
+@call
 async def list_events(world: World) -> Call:
     for _ in range(3):
         await world.do("register_organization")
