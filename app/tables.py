@@ -13,10 +13,11 @@ import app.files.models
 import app.identity.models
 import app.imports.models
 import app.intake.models
+import app.members.models
 import app.operations.models
 import app.organizations.models
 import app.party_organizations.models
 import app.reference.models
 import app.responsibility.models  # noqa: F401
 
-MIGRATION_HEAD = "0016"
+MIGRATION_HEAD = "0017"

@@ -75,9 +75,19 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     OPERATION_READ = "operation.read"
     EVENT_READ = "event.read"
+    MEMBER_READ = "member.read"
+    MEMBER_RECORD = "member.record"
+    MEMBER_DECIDE = "member.decide"
+    MEMBER_REVEAL = "member.reveal"
     FILE_READ = "file.read"
     FILE_UPLOAD = "file.upload"
     EXPORT_MAKE = "export.make"
+
+
+PEOPLE = frozenset(
+    {Permission.MEMBER_READ, Permission.MEMBER_RECORD, Permission.MEMBER_DECIDE, Permission.MEMBER_REVEAL}
+)
+"""Permissions over tables of people: such work runs in a transaction that row-level security knows about."""
 
 
 _P = Permission
@@ -102,6 +112,9 @@ _RECORD = _LEDGER_READ | {
     _P.REGISTRY_SOURCE_READ,
     _P.PERSON_REVEAL,
     _P.FILE_UPLOAD,
+    _P.MEMBER_READ,
+    _P.MEMBER_RECORD,
+    _P.MEMBER_REVEAL,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: _EVERYONE
@@ -125,12 +138,19 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.PARTY_ORGANIZATION_DECIDE,
         _P.REGISTRY_EVENT_MEND,
         _P.EVENT_READ,
+        _P.MEMBER_DECIDE,
     },
     Role.APPROVER: _LEDGER_READ
-    | {_P.ORGANIZATION_APPROVE, _P.REGISTRY_EVENT_READ, _P.REGISTRY_SOURCE_READ, _P.GRANT_APPROVE},
+    | {
+        _P.ORGANIZATION_APPROVE,
+        _P.REGISTRY_EVENT_READ,
+        _P.REGISTRY_SOURCE_READ,
+        _P.GRANT_APPROVE,
+        _P.MEMBER_READ,
+    },
     Role.CLERK: _RECORD,
     Role.REVIEWER: _EVERYONE | {_P.ORGANIZATION_READ, _P.PARTY_ORGANIZATION_READ},
-    Role.VIEWER: _LEDGER_READ,
+    Role.VIEWER: _LEDGER_READ | {_P.MEMBER_READ},
     Role.DISPLAY: _EVERYONE | {_P.COVERAGE_READ},
     Role.REGISTRY: _EVERYONE | {_P.REGISTRY_PUSH, _P.REGISTRY_EVENT_READ},
     Role.INTEGRATOR: _LEDGER_READ | {_P.EVENT_READ},

@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import errors, idempotency, json, work
-from app.core.access import SECOND_FACTOR_ROLES, Actor, Permission
+from app.core.access import PEOPLE, SECOND_FACTOR_ROLES, Actor, Permission
 from app.core.work import Credential, Shell, Work
 
 COOKIES = ("__Host-jiceng", "jiceng")
@@ -66,17 +66,20 @@ class RepeatedParameter(errors.BadRequest):
 
 
 def reading(permission: Permission) -> Any:
-    """A GET under a permission: autocommit, no transaction."""
+    """A GET under a permission: autocommit, no transaction, but for tables of people."""
+    people = permission in PEOPLE
 
     async def begin_reading(request: Request, if_none_match: IfNoneMatchHeader = None) -> AsyncIterator[Work]:
         shell = shell_of(request)
-        async with work.new_session(shell, reading=True) as session:
+        async with work.new_session(shell, reading=not people) as session:
             actor = await _recognise(shell, session, request, permission)
             known = _tags("If-None-Match", if_none_match)
             async with work.begin(
-                shell, actor, reading=True, session=session, **_context(request), if_none_match=known
+                shell, actor, reading=not people, session=session, **_context(request), if_none_match=known
             ) as unit:
                 request.state.work = unit
+                if people:
+                    await unit.admit(actor.scope(permission))
                 yield unit
 
     return _marked(begin_reading, permission)
@@ -231,6 +234,8 @@ async def _writing(
         tags = _tags("If-Match", if_match) if versioned else None
         async with work.begin(shell, actor, session=session, **_context(request), if_match=tags) as unit:
             request.state.work = unit
+            if permission in PEOPLE:
+                await unit.admit(actor.scope(permission))
             if key is not None:
                 request.state.claim = await idempotency.claim(unit, request, key)
             yield unit

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Executable, Result, ScalarResult, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.core.access import Actor
+from app.core.access import Actor, Scope
 from app.core.audit import AuditEntry
 from app.core.crypto import Crypto
 from app.core.db import uuid7
@@ -126,6 +126,19 @@ class Work:
     def touch(self, row: Touchable) -> None:
         """Mark a parent as changed when only its children were: its version grows with the next flush."""
         row.updated_at = func.clock_timestamp()
+
+    async def admit(self, scope: Scope) -> None:
+        """Tell row-level security whose rows of people this transaction may see and write, until it ends.
+
+        The settings are local to the transaction; the policies read an absent or empty one as nobody."""
+        bodies = ",".join(str(body) for body in scope.bodies)
+        await self.session.execute(
+            select(
+                func.set_config("jiceng.nation", "on" if scope.national else "", True),
+                func.set_config("jiceng.divisions", ",".join(scope.divisions), True),
+                func.set_config("jiceng.bodies", bodies, True),
+            )
+        )
 
     def keep_secret(self) -> None:
         """The response holds a secret or plaintext: it is never stored for replay, nor cached."""

@@ -26,6 +26,15 @@ class ReasonNotFound(NotFound):
     title = ("没有未建立原因, 或不在您的范围内", "There is no such reason, or it is outside your scope")
 
 
+class MembersRemain(Conflict):
+    code = "members_remain"
+    title = ("党组织还有党员, 不能撤销", "Members still belong to this body")
+    detail = (
+        "尚有{count}名党员的组织关系在此, 请先转出。",
+        "The relations of {count} members are here: transfer them first.",
+    )
+
+
 class CoveredOrganizationNotFound(NotFound):
     code = "covered_organization_not_found"
     title = (

@@ -143,6 +143,7 @@ async def change_party_organization_formation(
         _invalid,
         _dissolved,
         errors.ChildrenRemain,
+        errors.MembersRemain,
         errors.NoParentForChildren,
         errors.DissolvedTooEarly,
         errors.SameDay,

@@ -205,7 +205,8 @@ async def change_formation(work: Work, body_id: UUID, order: FormationChange) ->
 async def dissolve(work: Work, body_id: UUID, order: PartyOrganizationDissolve) -> None:
     """Dissolve a body: its covers and functions end that day, later ones are cancelled, its record stays.
 
-    Active bodies below it must be moved first, or go to its parent with it (`children_to_parent`)."""
+    Members must be transferred first; active bodies below it are moved first, or go to its parent with it
+    (`children_to_parent`)."""
     await queries.guard_tree(work, moving=True)
     await covers.lock_covered(work, body_id)
     body = await _locked(work, body_id, _DECIDE)
@@ -213,6 +214,8 @@ async def dissolve(work: Work, body_id: UUID, order: PartyOrganizationDissolve) 
     ledger.refuse_future("/on", on, work.today)
     if on <= body.founded_on:
         raise errors.SameDay
+    if remaining := await queries.members_of(work, body_id):
+        raise errors.MembersRemain(count=remaining)
     await _settle_children(work, body, on, to_parent=order.children_to_parent)
     body.status, body.dissolved_on, body.dissolved_reason = "dissolved", on, order.reason
     await work.session.flush()

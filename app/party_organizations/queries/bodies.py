@@ -15,7 +15,7 @@ from app.core.fields import Ref
 from app.core.work import Work
 from app.party_organizations import errors, rules
 from app.party_organizations.models import Closure, Cover, Parent, PartyOrganization, TreeGuard
-from app.party_organizations.queries.sight import divisions, visible
+from app.party_organizations.queries.sight import divisions, members, visible
 from app.party_organizations.rules import KIND_WORDS, BodyKind
 from app.party_organizations.schemas import (
     CountByKind,
@@ -77,6 +77,14 @@ async def lock_bodies(work: Work, body_ids: Iterable[UUID]) -> Sequence[PartyOrg
         .execution_options(populate_existing=True)
     )
     return rows.all()
+
+
+async def members_of(work: Work, body_id: UUID) -> int:
+    """How many people's relations are with a body; for this one count its members are in sight."""
+    await work.admit(Scope(bodies=(body_id,)))
+    m = members.c
+    counted = select(func.count()).where(m.party_organization_id == body_id, m.status != "ended")
+    return int(await work.scalar(counted) or 0)
 
 
 async def guard_tree(work: Work, *, moving: bool) -> None:

@@ -33,6 +33,7 @@ organization_periods = table(
     column("recorded", TSTZRANGE),
     column("registration_status", _C),
 )
+members = table("members", column("party_organization_id", Uuid()), column("status", _C))
 responsibilities = table(
     "responsibilities",
     column("organization_id", Uuid()),

@@ -1,0 +1,58 @@
+"""What several verbs ask before they change anything."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from app.core.access import Permission
+from app.core.errors import Fault
+from app.core.work import Work
+from app.members import errors, queries, rules
+from app.members.rules import Holder, Wrong
+
+FUTURE = Wrong(
+    "/on", "in_future", ("不能晚于今天, 请改为今天或更早的日期", "lies in the future: give today or earlier")
+)
+
+
+def refuse(wrongs: Iterable[Wrong]) -> None:
+    """Refuse with every reason at once."""
+    faults = [Fault(wrong.pointer, wrong.code, wrong.words) for wrong in wrongs]
+    if faults:
+        raise errors.MemberInvalid(errors=faults)
+
+
+def day(work: Work, given: date | None, *, after: date | None = None, pointer: str = "/on") -> date:
+    """The day of a verb: today unless given, never in the future, later than what it ends."""
+    on = given or work.today
+    if on > work.today:
+        refuse([Wrong(pointer, FUTURE.code, FUTURE.words)])
+    if after is not None and on <= after:
+        words = (f"须晚于{after.isoformat()}", f"must be later than {after.isoformat()}")
+        refuse([Wrong(pointer, "too_early", words)])
+    return on
+
+
+async def receiving_body(work: Work, body_id: UUID, pointer: str) -> tuple[Holder, str]:
+    """A body that can hold a member's relations, held until the end. Raises `MemberInvalid`."""
+    await queries.lock_holder(work, body_id)
+    found = await queries.holder(work, body_id)
+    refuse(rules.wrong_with_holder(found[0] if found else None, pointer))
+    assert found is not None  # noqa: S101 (refused above)
+    return found
+
+
+async def own_body(work: Work, body_id: UUID, permission: Permission, pointer: str) -> tuple[Holder, str]:
+    """The same, within the caller's scope; one outside is as if it were not."""
+    if not await queries.body_in_scope(work, body_id, work.actor.scope(permission)):
+        refuse(rules.wrong_with_holder(None, pointer))
+    return await receiving_body(work, body_id, pointer)
+
+
+async def workplace(work: Work, organization_id: UUID | None, permission: Permission) -> None:
+    """An organization in the caller's scope, or none. Raises `MemberInvalid`."""
+    if organization_id is None:
+        return
+    if not await queries.organization_in_scope(work, organization_id, work.actor.scope(permission)):
+        words = ("没有这个社会组织, 或不在您的范围内", "there is no such organization in your scope")
+        refuse([Wrong("/organization_id", "no_such_organization", words)])

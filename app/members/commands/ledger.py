@@ -1,0 +1,252 @@
+"""Enter, change, find and show members. What names a person is sealed before it is stored."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.exc import IntegrityError
+
+from app.core.access import Permission
+from app.core.crypto import mask_id_number, mask_name, mask_phone
+from app.core.db import uuid7
+from app.core.work import Work
+from app.identity.errors import FreshSignInNeeded
+from app.members import errors, queries, rules
+from app.members.commands import checking
+from app.members.models import Affiliation, Member, Person, StatusPeriod
+from app.members.rules import IN_PARTY, MemberStatus, Wrong
+from app.members.schemas import (
+    MemberChanged,
+    MemberCreate,
+    MemberFind,
+    MemberNeedsVerification,
+    MemberRecorded,
+    MemberRevealed,
+    MembersFound,
+    MemberShown,
+    MembersLookedUp,
+    MemberUpdate,
+    PartialDay,
+    RevealRequest,
+)
+
+_TABLE = "persons"
+_MASKS = {"name": mask_name, "id_number": mask_id_number, "phone": mask_phone}
+_RECORD = Permission.MEMBER_RECORD
+
+
+def blind(work: Work, field: str, value: str) -> bytes:
+    """The blind index of a person's field; 15- and 18-digit ID numbers are one (the field type lengthens)."""
+    return work.crypto.blind(f"persons.{field}", value)
+
+
+def seal(work: Work, person: Person, field: str, value: str | None) -> None:
+    """Set a field of a person: ciphertext bound to its place, blind index, mask; or nothing of it."""
+    sealed = (
+        None
+        if value is None
+        else work.crypto.encrypt(value, table=_TABLE, column=f"{field}_cipher", row=person.id)
+    )
+    setattr(person, f"{field}_cipher", sealed)
+    setattr(person, f"{field}_blind", None if value is None else blind(work, field, value))
+    setattr(person, f"{field}_mask", None if value is None else _MASKS[field](value))
+
+
+async def record(work: Work, plan: MemberCreate) -> UUID:
+    """Enter a person who is already on the way. Raises `MemberInvalid`, `MemberKnown`,
+    `PersonNeedsVerification`."""
+    _check(work, plan)
+    body, division = await checking.own_body(
+        work, plan.party_organization_id, _RECORD, "/party_organization_id"
+    )
+    await checking.workplace(work, plan.organization_id, _RECORD)
+    person = Person(id=uuid7(), party_organization_id=body.id, division_code=division)
+    for field in ("name", "id_number", "phone"):
+        seal(work, person, field, getattr(plan, field))
+    await _claim(work, person)
+    member = Member(
+        id=uuid7(),
+        person_id=person.id,
+        status=plan.status,
+        applied_on=plan.applied_on,
+        party_organization_id=body.id,
+        division_code=division,
+        organization_id=plan.organization_id,
+        employment=plan.employment,
+        scattered=plan.scattered,
+        **_dates("joined", plan.joined),
+        **_dates("full", plan.full),
+    )
+    work.session.add(member)
+    await work.session.flush()
+    since = _since(work, plan)
+    work.session.add(
+        StatusPeriod(
+            id=uuid7(), member_id=member.id, status=plan.status, valid=Range(since), document=plan.document
+        )
+    )
+    work.session.add(
+        Affiliation(
+            id=uuid7(),
+            member_id=member.id,
+            party_organization_id=body.id,
+            valid=Range(plan.affiliated_on or work.today),
+        )
+    )
+    await work.session.flush()
+    work.announce(
+        MemberRecorded(
+            subject=member.id, division_code=division, status=plan.status, party_organization_id=body.id
+        )
+    )
+    return member.id
+
+
+def _check(work: Work, plan: MemberCreate) -> None:
+    wrongs = rules.wrong_with_dates(plan.status, _pair(plan.joined), _pair(plan.full), work.today)
+    if plan.status in {MemberStatus.SUSPENDED, MemberStatus.ENDED}:
+        words = ("停止和终止请在登记后用相应的操作办理", "record the member first, then use the verb")
+        wrongs.append(Wrong("/status", "status_by_verb", words))
+    if plan.status in IN_PARTY and plan.id_number is None:
+        words = ("党员须登记公民身份号码", "a member of the Party is recorded with an ID number")
+        wrongs.append(Wrong("/id_number", "id_number_required", words))
+    for name in ("applied_on", "affiliated_on"):
+        given = getattr(plan, name)
+        if given is not None and given > work.today:
+            wrongs.append(Wrong(f"/{name}", checking.FUTURE.code, checking.FUTURE.words))
+    checking.refuse(wrongs)
+
+
+def _pair(day: PartialDay | None) -> tuple[Any, Any] | None:
+    return None if day is None else (day.on, day.precision)
+
+
+def _dates(name: str, day: PartialDay | None) -> dict[str, Any]:
+    """A partial date as its two columns; what is unknown of it reads 01."""
+    if day is None:
+        return {}
+    return {f"{name}_on": rules.first_day(day.on, day.precision), f"{name}_precision": day.precision}
+
+
+def _since(work: Work, plan: MemberCreate) -> Any:
+    known = {MemberStatus.FULL: plan.full, MemberStatus.PROBATIONARY: plan.joined}.get(plan.status)
+    if known is not None:
+        return rules.first_day(known.on, known.precision)
+    if plan.status is MemberStatus.APPLICANT and plan.applied_on is not None:
+        return plan.applied_on
+    return work.today
+
+
+async def _claim(work: Work, person: Person) -> None:
+    """Store the person. Somebody known in sight is told; elsewhere the answer is neutral and the level
+    above is asked, on record even though nothing else is stored."""
+    number = person.id_number_blind
+    if number is not None and await queries.known_by_id_number(work, number):
+        raise errors.MemberKnown
+    try:
+        async with work.session.begin_nested():
+            work.session.add(person)
+            await work.session.flush()
+    except IntegrityError as error:
+        if errors.PersonNeedsVerification.constraint not in str(error.orig):
+            raise
+        work.announce(
+            MemberNeedsVerification(subject=person.party_organization_id, division_code=person.division_code)
+        )
+        await work.keep()
+        raise errors.PersonNeedsVerification from None
+
+
+async def change(work: Work, member_id: UUID, update: MemberUpdate) -> None:
+    """Change what is known of a member. Raises `MemberNotFound`, `MemberHasEnded`, `MemberInvalid`."""
+    member = await queries.get_for_update(work, member_id, _RECORD)
+    work.expect(member)
+    if member.status == MemberStatus.ENDED:
+        raise errors.MemberHasEnded
+    given = update.model_fields_set
+    for name in ("floating_since", "contact_lost_on"):
+        day = getattr(update, name)
+        if day is not None and day > work.today:
+            checking.refuse([Wrong(f"/{name}", checking.FUTURE.code, checking.FUTURE.words)])
+    if "organization_id" in given:
+        await checking.workplace(work, update.organization_id, _RECORD)
+    if "id_number" in given and update.id_number is None and member.status in IN_PARTY:
+        words = ("党员须登记公民身份号码", "a member of the Party is recorded with an ID number")
+        checking.refuse([Wrong("/id_number", "id_number_required", words)])
+    changed = [
+        name
+        for name in sorted(given)
+        if name not in _MASKS and getattr(member, name) != getattr(update, name)
+    ]
+    for name in changed:
+        setattr(member, name, getattr(update, name))
+    changed += await _change_person(work, member, update)
+    if changed:
+        work.touch(member)
+        await work.session.flush()
+        work.announce(
+            MemberChanged(subject=member.id, division_code=member.division_code, changed=sorted(changed))
+        )
+
+
+async def _change_person(work: Work, member: Member, update: MemberUpdate) -> list[str]:
+    asked = sorted(set(_MASKS) & update.model_fields_set)
+    if not asked:
+        return []
+    person = await queries.person_of(work, member)
+    changed = []
+    for field in asked:
+        value = getattr(update, field)
+        index = None if value is None else blind(work, field, value)
+        if index != getattr(person, f"{field}_blind"):
+            if field == "id_number" and index is not None and await queries.known_by_id_number(work, index):
+                raise errors.MemberKnown
+            seal(work, person, field, value)
+            changed.append(field)
+    await work.session.flush()
+    return changed
+
+
+async def find(work: Work, asked: MemberFind) -> MembersFound:
+    """Members in sight by whole name, ID number or phone; the search is on record without its words."""
+    given = [(name, value) for name in _MASKS if (value := getattr(asked, name)) is not None]
+    if not given:
+        words = ("请给出姓名、身份号码或电话中的一项", "give a name, an ID number or a phone")
+        checking.refuse([Wrong("", "nothing_asked", words)])
+    found = await queries.find(work, blinds=[(name, blind(work, name, value)) for name, value in given])
+    work.announce(
+        MembersLookedUp(subject=work.actor.id, by=[name for name, _ in given], found=len(found.items))
+    )
+    return found
+
+
+async def reveal(work: Work, member_id: UUID, asked: RevealRequest) -> MemberRevealed:
+    """Plain text of a member; who asked and why is committed before it leaves, and it is stored nowhere."""
+    work.keep_secret()
+    member = await queries.get_for_update(work, member_id, Permission.MEMBER_REVEAL)
+    settings, proved_at = work.settings, work.actor.reauthenticated_at
+    if proved_at is None or proved_at < work.since(minutes=settings.reveal_reauthentication_minutes):
+        raise FreshSignInNeeded
+    if await queries.reveals_since(work, work.since(days=1)) >= settings.reveals_per_day:
+        raise errors.MemberRevealsSpent(limit=settings.reveals_per_day)
+    fields = sorted(set(asked.fields))
+    work.announce(
+        MemberShown(
+            subject=member.id,
+            division_code=member.division_code,
+            fields=fields,
+            purpose=asked.purpose,
+            reason=asked.reason,
+        )
+    )
+    await work.session.flush()
+    person = await queries.person_of(work, member)
+    shown = dict.fromkeys(_MASKS) | {field: _open(work, person, field) for field in fields}
+    return MemberRevealed.model_validate(shown)
+
+
+def _open(work: Work, person: Person, field: str) -> str | None:
+    sealed = getattr(person, f"{field}_cipher")
+    if sealed is None:
+        return None
+    return work.crypto.decrypt(sealed, table=_TABLE, column=f"{field}_cipher", row=person.id)

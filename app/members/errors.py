@@ -1,0 +1,89 @@
+"""What the ledger of members refuses, in words."""
+
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+
+
+class MemberNotFound(NotFound):
+    code = "member_not_found"
+    title = ("没有这名党员, 或不在您的范围内", "There is no such member, or they are outside your scope")
+
+
+class TransferNotFound(NotFound):
+    code = "transfer_not_found"
+    title = ("没有这次转接, 或不在您的范围内", "There is no such transfer, or it is outside your scope")
+
+
+class MemberLinkNotFound(NotFound):
+    code = "member_link_not_found"
+    title = ("没有这项记录", "There is no such record of this member")
+
+
+class MemberInvalid(Invalid):
+    code = "member_invalid"
+    title = ("党员信息不符合规定", "This is not how a member can be")
+
+
+class MemberKnown(Conflict):
+    code = "member_known"
+    title = ("您的范围内已有此人", "This person is in your scope already")
+    detail = ("请在名册中查找并修改, 不要重复登记。", "Find and change them instead of entering them twice.")
+
+
+class PersonNeedsVerification(Conflict):
+    code = "person_needs_verification"
+    title = ("此人须由上级核实后登记", "This person has to be verified by the level above")
+    detail = (
+        "已提请上级核实, 请联系上级党组织。",
+        "The level above has been asked to verify; please contact your superior body.",
+    )
+    constraint = "uq_persons_id_number_blind"
+
+
+class MemberHasEnded(Conflict):
+    code = "member_has_ended"
+    title = ("该党员的党籍或申请已终止", "This membership or application has ended")
+
+
+class StatusBlocked(Conflict):
+    code = "member_status_blocked"
+    title = ("该党员现在的状态不能这样办理", "This cannot be done in the member's present status")
+
+
+class TransferOpen(Conflict):
+    code = "transfer_open"
+    title = ("该党员已有一次转接在办", "A transfer of this member is already under way")
+    detail = ("请先办结或撤销它。", "Complete or cancel it first.")
+    constraint = "uq_member_transfers_open"
+
+
+class TransferBlocked(Conflict):
+    code = "transfer_blocked"
+    title = ("转接现在的状态不能这样办理", "This cannot be done in the transfer's present state")
+
+
+class LinkTwice(Conflict):
+    code = "member_link_twice"
+    title = ("在此期间已有同样的记录", "There is such a record for that time already")
+    constraint = ("ex_member_participations_twice", "ex_member_restrictions_twice")
+
+
+class PeriodTaken(Conflict):
+    code = "member_period_taken"
+    title = ("与已有的时段重叠", "This overlaps a time that is on record")
+    constraint = ("ex_member_statuses_one", "ex_member_affiliations_one")
+
+
+class NotTheReceiver(Forbidden):
+    code = "not_the_receiver"
+    title = ("须由接收方办理", "Only the receiver can do this")
+
+
+class NotTheSender(Forbidden):
+    code = "not_the_sender"
+    title = ("须由转出方办理", "Only the sender can do this")
+
+
+class MemberRevealsSpent(TooMany):
+    code = "member_reveals_spent"
+    title = ("今日查看明文的次数已用完", "The reveals of today are spent")
+    detail = ("每人每日{limit}次。", "{limit} a day for each person.")
