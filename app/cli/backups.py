@@ -143,6 +143,7 @@ async def _dump(connection: asyncpg.Connection, settings: Settings, path: Path) 
         "pg_dump",
         owner_url(settings),
         "--format=custom",
+        "--enable-row-security",
         f"--snapshot={snapshot}",
         f"--lock-wait-timeout={LOCK_SECONDS}s",
         f"--file={path}",

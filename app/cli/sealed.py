@@ -54,10 +54,13 @@ def ring_of(settings: Settings) -> KeyRing:
 
 
 async def connect(url: str) -> asyncpg.Connection:
-    """The database, without time limits: what goes through every row takes its time."""
+    """The database, without time limits: what goes through every row takes its time. Row-level security,
+    which holds its owner too, is told that the whole nation is meant."""
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     limits = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10s"}
-    return await asyncpg.connect(address, timeout=10, server_settings={"TimeZone": "UTC", **limits})
+    return await asyncpg.connect(
+        address, timeout=10, server_settings={"TimeZone": "UTC", "jiceng.nation": "on", **limits}
+    )
 
 
 async def in_use(connection: asyncpg.Connection) -> dict[int, int]:

@@ -8,12 +8,13 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.routing import iter_route_contexts
 
+from app.core.access import PEOPLE
 from app.core.pages import Filters, Listing, Page
 from app.core.work import Work
 
 
 def listings(routers: Sequence[APIRouter]) -> Mapping[str, Listing]:
-    """Every list, by its operation id."""
+    """Every list, by its operation id, but those of people: a file of people takes a second person."""
     found = (
         _listing(route) for route in iter_route_contexts([r for router in routers for r in router.routes])
     )
@@ -23,6 +24,8 @@ def listings(routers: Sequence[APIRouter]) -> Mapping[str, Listing]:
 def _listing(route: Any) -> Listing | None:
     shape = _item(route.response_model)
     if shape is None or "GET" not in (route.methods or ()):
+        return None
+    if route.openapi_extra["x-permission"] in PEOPLE:
         return None
     endpoint = route.endpoint
     hints = typing.get_type_hints(endpoint, include_extras=True)

@@ -25,10 +25,13 @@ def find_program(name: str) -> Path:
 
 def connected(url: str) -> tuple[str, dict[str, str]]:
     """The address as the programs read it, and the environment that holds the password: no process list
-    shows it."""
+    shows it. Row-level security is told that the whole nation is meant."""
     address = make_url(url).set(drivername="postgresql")
     shown = address.set(password=None).render_as_string(hide_password=False)
-    return shown, os.environ | {"PGPASSWORD": str(address.password or "")}
+    return shown, os.environ | {
+        "PGPASSWORD": str(address.password or ""),
+        "PGOPTIONS": "-c jiceng.nation=on",
+    }
 
 
 async def run(name: str, url: str, *options: str) -> None:
