@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     session_idle_minutes: int = 30
     reveal_reauthentication_minutes: int = 15
     reveals_per_day: int = 50
+    dry_runs_per_day: int = 1000
     exports_per_day: int = 50
     idempotency_hours: int = 72
     inbox_retention_days: int = 180

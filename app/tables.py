@@ -7,6 +7,7 @@ import app.authorities.models
 import app.core.audit
 import app.core.events
 import app.core.idempotency
+import app.core.sealing
 import app.divisions.models
 import app.duties.models
 import app.files.models

@@ -19,7 +19,7 @@ from sqlalchemy import column, select, table
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from app import reactions
-from app.core import errors, outbox
+from app.core import errors, outbox, sealing
 from app.core.access import SYSTEM
 from app.core.errors import Busy, Refusal, Unavailable
 from app.core.work import Shell, Work, begin
@@ -80,6 +80,7 @@ async def work_until(stop: asyncio.Event, shell: Shell) -> None:
                 while not stop.is_set():
                     woken.clear()  # before the drain: what comes during it wakes the next one
                     await drain(shell, stop.is_set, aside=False)
+                    await sealing.run(shell)
                     await _first_of(stop, woken, seconds=shell.settings.worker_poll_seconds)
                     woken.check()
         except (DBAPIError, InterfaceError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:

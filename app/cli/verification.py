@@ -7,10 +7,12 @@ from sqlalchemy import text
 
 from app.cli import console, recomputing
 from app.cli.once import once
+from app.core import sealing
 from app.core.work import Work
 from app.divisions import queries as divisions
 
 CHECKS: dict[str, Callable[[Work], Awaitable[list[str]]]] = {
+    "audit": sealing.verify,
     "divisions": divisions.verify,
     "Party organizations": recomputing.party_organizations,
     "organizations": recomputing.folds,

@@ -23,6 +23,8 @@ class Event(BaseModel):
     type: ClassVar[str] = ""
     subject_type: ClassVar[str] = ""
     public: ClassVar[bool] = True
+    reveals: ClassVar[bool] = False
+    """Whether somebody was shown what is hidden otherwise: it counts against the caller's day."""
 
     subject: UUID
     division_code: str | None = None

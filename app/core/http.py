@@ -21,6 +21,9 @@ from app.core.work import Credential, Shell, Work
 
 COOKIES = ("__Host-jiceng", "jiceng")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+IMPERSONAL = frozenset({Permission.DIVISION_READ, Permission.REFERENCE_READ, Permission.COVERAGE_READ})
+"""What these show names no person, so a browser may keep it under its ETag; all else is `no-store`."""
+
 ANONYMOUS = Actor(id=UUID(int=1), kind="anonymous", name="anonymous")
 _ID = re.compile(rb'\{"id":"([0-9a-f-]{36})"')
 _TAG = re.compile(r'\s*(?:W/)?("[\x21\x23-\x7e]*")\s*')
@@ -156,11 +159,13 @@ class Route(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         marker = _marker(endpoint)
         extra = dict(options.pop("openapi_extra", None) or {})
+        self.personal = marker.permission is not None and marker.permission not in IMPERSONAL
         extra["x-permission"] = marker.permission.value if marker.permission else "public"
         super().__init__(path, endpoint, openapi_extra=extra, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         original, has_body = super().get_route_handler(), self.body_field is not None
+        personal = self.personal
 
         async def handle(request: Request) -> Response:
             if len(request.query_params) != len(request.query_params.multi_items()):
@@ -178,6 +183,8 @@ class Route(APIRoute):
             unit: Work | None = getattr(request.state, "work", None)
             if unit is not None and unit.secret:
                 response.headers["Cache-Control"] = "no-store"
+            elif personal:
+                response.headers.setdefault("Cache-Control", "no-store")
             return response
 
         return handle

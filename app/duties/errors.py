@@ -1,6 +1,6 @@
 """Every no of this slice; what lies outside the caller's scope is the core's `NotFound`."""
 
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from app.core.errors import Conflict, Invalid, NotFound
 
 
 class DutyNotFound(NotFound):
@@ -75,18 +75,3 @@ class DutyPackInvalid(Conflict):
     code = "duty_pack_invalid"
     title = ("职责规则包的内容不合规范", "A rule pack of duties is not well-formed")
     detail = ("规则包 {pack}: {problem}", "Rule pack {pack}: {problem}")
-
-
-class ReauthenticationNeeded(Forbidden):
-    code = "reauthentication_needed"
-    title = ("查看明文前请再次验证身份", "Prove again who you are before you see this in plain text")
-    detail = (
-        "请先调用 /sessions/current/reauthenticate。",
-        "Call /sessions/current/reauthenticate first.",
-    )
-
-
-class ContactRevealsSpent(TooMany):
-    code = "contact_reveals_spent"
-    title = ("今日查看明文的次数已用完", "Today's quota of plain-text reads is used up")
-    detail = ("每人每日 {limit} 次。", "{limit} a day for each person.")

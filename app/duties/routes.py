@@ -25,6 +25,7 @@ from app.duties.schemas import (
     RevealedContact,
     SetupContactNaming,
 )
+from app.identity.errors import FreshSignInNeeded, RevealsSpent
 
 router = Router(tags=["duties"])
 
@@ -116,9 +117,7 @@ async def name_setup_contact(work: Recorder, organization_id: UUID, body: SetupC
 @router.post(
     "/organizations/{organization_id}/setup-contact/reveal",
     response_model=RevealedContact,
-    responses=refusals(
-        NotFound, errors.ContactNotFound, errors.ReauthenticationNeeded, errors.ContactRevealsSpent
-    ),
+    responses=refusals(NotFound, errors.ContactNotFound, FreshSignInNeeded, RevealsSpent),
 )
 async def reveal_setup_contact(work: Revealer, organization_id: UUID, body: ContactReveal) -> Response:
     """The contact's number in full. Who asked, and why, is kept in the audit."""

@@ -338,6 +338,7 @@ class SetupContactRevealed(Event):
     """Somebody saw the number in full."""
 
     type: ClassVar[str] = "setup_contact.revealed"
+    reveals: ClassVar[bool] = True
     subject_type: ClassVar[str] = "setup_contact"
     public: ClassVar[bool] = False
     organization_id: UUID

@@ -46,6 +46,12 @@ class FreshSignInNeeded(Forbidden):
     )
 
 
+class RevealsSpent(TooMany):
+    code = "reveal_quota_used"
+    title = ("今日查看明文的次数已用完", "Today's quota of plain-text reads is used up")
+    detail = ("每人每日 {limit} 次, 各类明文合并计算。", "{limit} a day for each person, of whatever kind.")
+
+
 class PasswordRefused(Invalid):
     code = "password_refused"
     title = ("此密码不可使用", "This password cannot be used")

@@ -1,6 +1,6 @@
 """What intake refuses, and why a message is quarantined."""
 
-from app.core.errors import Conflict, Invalid, NotFound, TooMany, Unauthorized
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthorized
 
 
 class SignatureNotAccepted(Unauthorized):
@@ -88,14 +88,6 @@ class BodyForgotten(Conflict):
     title = ("报文内容已按保存期限删除", "The content has been dropped after its retention time")
 
 
-class RevealsUsedUp(TooMany):
-    code, title = (
-        "registry_event_reveals_used_up",
-        ("今日查看报文原文的次数已用完", "Today's quota of readings is used up"),
-    )
-    detail = ("每人每日 {limit} 次。", "{limit} a day for each person.")
-
-
 class NoCertificateQuestion(Conflict):
     """Only a message that was quarantined for a wrong check digit asks about a certificate."""
 
@@ -132,4 +124,30 @@ class AttemptsExhausted(Conflict):
     title = (
         "多次处理失败, 请联系运维后重放",
         "Applying it failed several times; ask operations, then replay",
+    )
+
+
+class SourceNotApproved(Conflict):
+    code = "source_not_approved"
+    title = ("级别高于50的数据源须经第二人批准", "A source above rank 50 needs a second person's approval")
+    constraint = "ck_registry_sources_two_people"
+
+
+class SourceApproved(Conflict):
+    code = "source_needs_no_approval"
+    title = ("该数据源无需批准或已批准", "This source needs no approval, or has it")
+
+
+class SourceSecondPersonNeeded(Forbidden):
+    code = "source_second_person_needed"
+    title = ("须由申请人以外的第二人批准", "A second person, not the one who asked, must approve this")
+    constraint = "ck_registry_sources_second_person"
+
+
+class DryRunsSpent(TooMany):
+    code = "dry_runs_spent"
+    title = ("今日试推次数已用完", "Today's dry runs of this source are used up")
+    detail = (
+        "每个数据源每日 {limit} 次; 每次试推均留痕。",
+        "{limit} a day for each source; each one is on record.",
     )

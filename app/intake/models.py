@@ -24,7 +24,9 @@ from app.core.db import Base, Code, Versioned
 
 
 class RegistrySource(Versioned, Base):
-    """A registry: the authority that keeps it, and the divisions whose registrations it may write."""
+    """A registry: the authority that keeps it, and the divisions whose registrations it may write.
+
+    Above rank 50 it outweighs the other registries: it rests until a second person has approved it."""
 
     __tablename__ = "registry_sources"
 
@@ -38,6 +40,9 @@ class RegistrySource(Versioned, Base):
     state: Mapped[Code]
     machine_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     note: Mapped[str | None]
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    approved_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("code", name="uq_registry_sources_code"),
@@ -47,6 +52,11 @@ class RegistrySource(Versioned, Base):
         CheckConstraint("scheme IN ('either', 'v1', 'v1sm3')", name="scheme"),
         CheckConstraint("state IN ('active', 'suspended')", name="state"),
         CheckConstraint("cardinality(divisions) BETWEEN 1 AND 50", name="divisions"),
+        CheckConstraint(
+            "source_rank <= 50 OR state = 'suspended' OR approved_by IS NOT NULL", name="two_people"
+        ),
+        CheckConstraint("approved_by <> asked_by", name="second_person"),
+        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_at"),
         Index("ix_registry_sources_division_code_id", "division_code", "id"),
         Index("ix_registry_sources_authority_id", "authority_id"),
     )

@@ -12,7 +12,7 @@ from app.core.http import Router, changing, creating, public, reading
 from app.core.json import BadJson
 from app.core.pages import Page
 from app.core.work import Work
-from app.identity.errors import FreshSignInNeeded
+from app.identity.errors import FreshSignInNeeded, RevealsSpent
 from app.intake import commands, errors, formats, queries
 from app.intake.rules import Delivery
 from app.intake.schemas import (
@@ -94,7 +94,7 @@ async def read_registry_examples(work: Anyone) -> Response:
     tags=["intake"],
     responses={
         200: {"model": DryRunRead, "description": "With `dry_run=true`: what would become of it"},
-        **refusals(errors.SignatureNotAccepted, BadJson, errors.WebhookIdReused),
+        **refusals(errors.SignatureNotAccepted, BadJson, errors.WebhookIdReused, errors.DryRunsSpent),
     },
     openapi_extra=formats.PUBLISHED,
 )
@@ -109,7 +109,8 @@ async def push_registry_message(
     202 says that the message is safely kept; `status_url` tells what becomes of it. The same `webhook-id`
     with the same body is taken again without effect, with another body it is 409. A wrong signature, a body
     over 256 KiB or no strict JSON is 4xx and leaves nothing behind. What is well signed but cannot be applied
-    is kept in quarantine with its reason; what comes before its registration waits for it."""
+    is kept in quarantine with its reason; what comes before its registration waits for it. Dry runs are on
+    record, and each source has a number of them a day."""
     return formats.taken(await commands.push(work, source, sent, dry_run=dry_run))
 
 
@@ -149,11 +150,33 @@ async def read_registry_source(work: SourceReader, source_id: UUID) -> Response:
     "/registry-sources/{source_id}",
     response_model=SourceRead,
     tags=["intake"],
-    responses=refusals(errors.SourceNotFound, errors.SourceUnfit, errors.MachineUserTaken, *VERSIONED),
+    responses=refusals(
+        errors.SourceNotFound,
+        errors.SourceUnfit,
+        errors.MachineUserTaken,
+        errors.SourceNotApproved,
+        *VERSIONED,
+    ),
 )
 async def amend_registry_source(work: SourceChanger, source_id: UUID, body: SourceUpdate) -> Response:
     """Change a registry's name, divisions, scheme or machine user; suspend it or take it up again."""
     await commands.amend_source(work, source_id, body)
+    return await queries.sources.source(work, source_id)
+
+
+@router.post(
+    "/registry-sources/{source_id}/approve",
+    response_model=SourceRead,
+    tags=["intake"],
+    responses=refusals(
+        errors.SourceNotFound, errors.SourceApproved, errors.SourceSecondPersonNeeded, *VERSIONED
+    ),
+)
+async def approve_registry_source(work: SourceChanger, source_id: UUID) -> Response:
+    """Take up a registry above rank 50, as a second person: never one's own request.
+
+    It rests again after a change of its divisions or scheme, and after a new secret."""
+    await commands.approve_source(work, source_id)
     return await queries.sources.source(work, source_id)
 
 
@@ -275,9 +298,7 @@ async def dismiss_registry_event(work: EventMender, event_id: UUID, body: Dismis
     "/registry-events/{event_id}/reveal",
     response_model=EventContent,
     tags=["intake"],
-    responses=refusals(
-        errors.RegistryEventNotFound, errors.BodyForgotten, errors.RevealsUsedUp, FreshSignInNeeded
-    ),
+    responses=refusals(errors.RegistryEventNotFound, errors.BodyForgotten, RevealsSpent, FreshSignInNeeded),
 )
 async def reveal_registry_event(work: Revealer, event_id: UUID, body: Reveal) -> EventContent:
     """The content of a message, phone numbers included. Audited; asks for a fresh password."""

@@ -67,6 +67,15 @@ class SourceScheme(StrEnum):
     SM3 = "v1sm3"
 
 
+MOST_RANK_OF_ONE = 50
+"""The highest rank that one person may give: that of a registration authority for its own register."""
+
+
+def outweighs(source_rank: int) -> bool:
+    """Whether a source is believed before the registration authorities: two people decide that."""
+    return source_rank > MOST_RANK_OF_ONE
+
+
 class Outcome(StrEnum):
     """What a dry run says would happen."""
 
@@ -125,10 +134,11 @@ def decide(*, registers: bool, subject_inside: bool | None, target_inside: bool)
 
     A source writes only within its registration divisions: neither what an organization is said to be
     (`target_inside`; true where nothing is said) nor what it is (`subject_inside`; None where it is not in
-    the ledger) may lie outside. What comes before its registration waits for it."""
-    if not target_inside or subject_inside is False:
+    the ledger) may lie outside. What comes before its registration waits for it; so does, for ever if need
+    be, what names an organization of others: a source must not learn from the answer that it is there."""
+    if not target_inside or (registers and subject_inside is False):
         return Decision.REFUSE_OUTSIDE
-    if subject_inside is None and not registers:
+    if not registers and not subject_inside:
         return Decision.PARK
     return Decision.APPLY
 

@@ -14,18 +14,18 @@ from app.operations.models import Operation
 from app.operations.rules import ENDED
 from app.operations.schemas import OperationFilters, OperationItem, OperationRead
 
+_OF_OTHERS = (Permission.ORGANIZATION_RECORD, Permission.DIVISION_ADMINISTER)
+
 
 def visible(work: Work) -> ColumnElement[bool]:
-    """The caller's own, and those of the divisions in reach."""
-    scope = work.actor.scope(Permission.OPERATION_READ)
-    if scope.national:
+    """The caller's own; and those of others in the divisions where the caller records in the ledger, or
+    administers divisions: parameters, reports and errors may name what a mere viewer does not see."""
+    scopes = [work.actor.scope(permission) for permission in _OF_OTHERS]
+    if any(scope.national for scope in scopes):
         return true()
     own = Operation.requested_by == work.actor.id
-    return (
-        or_(own, access.within_divisions(Operation.division_code, scope.divisions))
-        if scope.divisions
-        else own
-    )
+    codes = sorted({code for scope in scopes for code in scope.divisions})
+    return or_(own, access.within_divisions(Operation.division_code, codes)) if codes else own
 
 
 def _item(work: Work) -> list[Any]:

@@ -1,7 +1,7 @@
 """Every no of the ledger."""
 
 from app.core import checks
-from app.core.errors import WORDS, Conflict, Forbidden, Invalid, NotFound, TooMany, Words
+from app.core.errors import WORDS, Conflict, Forbidden, Invalid, NotFound, Words
 
 WORDS |= {
     "fact_unknown": ("没有这个事项", "There is no such fact"),
@@ -217,8 +217,3 @@ class SecondPersonNeeded(Forbidden):
     title = ("须由申请人以外的人决定", "Another person than the one who asked has to decide")
     constraint = "ck_credit_code_exceptions_second_person"
 
-
-class RevealsSpent(TooMany):
-    code = "reveal_quota_used"
-    title = ("今日查看明文的次数已用完", "Today's quota of plain-text reads is used up")
-    detail = ("每人每日 {limit} 次。", "{limit} a day for each person.")

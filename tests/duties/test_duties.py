@@ -228,10 +228,10 @@ async def test_reveals_need_a_fresh_proof_and_have_a_quota(
     shell.settings = shell.settings.model_copy(update={"reveals_per_day": 1})
     assert (await api.post(address, json=why, headers=city.headers)).status_code == 200
     spent = await api.post(address, json=why, headers=city.headers)
-    assert (spent.status_code, spent.json()["code"]) == (429, "contact_reveals_spent")
+    assert (spent.status_code, spent.json()["code"]) == (429, "reveal_quota_used")
     shell.settings = shell.settings.model_copy(update={"reveal_reauthentication_minutes": 0})
     stale = await api.post(address, json=why, headers=city.headers)
-    assert (stale.status_code, stale.json()["code"]) == (403, "reauthentication_needed")
+    assert (stale.status_code, stale.json()["code"]) == (403, "fresh_sign_in_needed")
 
 
 async def test_waiving_and_reopening(api: httpx.AsyncClient, city: City, clerk: Headers) -> None:

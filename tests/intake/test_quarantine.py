@@ -1,6 +1,8 @@
 """What cannot be applied is kept with a readable reason, and replayed, mended or dismissed."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from tests.conftest import Actors
 from tests.intake.conftest import Office
@@ -81,7 +83,8 @@ async def test_a_source_writes_only_within_its_divisions(office: Office) -> None
     await make.taken(office.api, city, make.registered(2))
     away = (await office.push(make.changed({"division_code": "440106"}, 2)))[0]
     await office.drain()
-    for event_id in (foreign, moved, away):
+    assert await office.state(foreign) == "parked"
+    for event_id in (moved, away):
         assert (await office.problem(event_id))["code"] == "outside_registration_divisions"
     handed_over = await make.taken(office.api, city, make.changed({"division_code": "440106"}, 2))
     await office.drain()
@@ -97,20 +100,67 @@ async def test_a_source_learns_nothing_of_anothers_organizations(office: Office)
     await office.push(make.registered(1))
     await office.drain()
     foreign = {"credit_code": credit_code(2)}
-    attempts = {
-        "needs_verification": make.changed(foreign),
-        "outside_registration_divisions": make.about("organization.merged", on="2024-01-01", into=foreign),
-    }
-    split = make.about("organization.split", on="2024-01-01", into=[foreign], continues=True)
-    for code, message in [*attempts.items(), ("outside_registration_divisions", split)]:
-        rehearsed = await make.push(office.api, office.source, message, dry_run=True)
-        assert (rehearsed.status_code, rehearsed.json()["outcome"]) == (200, "quarantine")
-        (event_id,) = await office.push(message)
-        await office.drain()
-        problem = await office.problem(event_id)
-        assert problem["code"] == code, problem
-        assert name not in str(problem) + rehearsed.text
-        assert problem["reasons"] == []
+    taken = make.changed(foreign)
+    rehearsed = await make.push(office.api, office.source, taken, dry_run=True)
+    assert (rehearsed.status_code, rehearsed.json()["outcome"]) == (200, "quarantine")
+    (event_id,) = await office.push(taken)
+    await office.drain()
+    problem = await office.problem(event_id)
+    assert (problem["code"], problem["reasons"]) == ("needs_verification", [])
+    assert name not in str(problem) + rehearsed.text
+
+
+async def test_anothers_organization_and_none_are_told_apart_by_nothing(office: Office) -> None:
+    """A credit code that is in the ledger of others gets the answers of one that is in no ledger."""
+    north = await make.registry(
+        office.shell, "hangzhou", divisions=["330100"], authority="杭州市民政局", at="330100"
+    )
+    await make.taken(office.api, north, make.registered(2, division_code="330102"))
+    await office.push(make.registered(1))
+    await office.drain()
+    foreign, unknown = credit_code(2), credit_code(3)
+
+    def messages(code: str) -> list[dict[str, Any]]:
+        into = {"credit_code": code}
+        number = 2 if code == foreign else 3
+        return [
+            make.changed({"staff_count": 3}, number),
+            make.about("organization.deregistered", number, on="2024-01-01"),
+            make.about("organization.merged", on="2024-01-01", into=into),
+            make.about("organization.split", on="2024-01-01", into=[into], continues=True),
+        ]
+
+    async def told(code: str) -> list[str]:
+        answers = []
+        for message in messages(code):
+            dry = await make.push(office.api, office.source, message, dry_run=True)
+            answers.append(dry.text.replace(str(dry.json()["webhook_id"]), "id"))
+        ids = await office.push(*messages(code))
+        for _ in range(2):  # what is parked stays so, and does not keep the worker busy
+            await office.drain()
+        for event_id in ids:
+            event = await make.event(office.api, office.organizer, event_id)
+            known = {k: v for k, v in event.items() if k not in VARYING}
+            answers.append(str(known).replace(code, "code"))
+        return answers
+
+    assert await told(foreign) == await told(unknown)
+    async with office.shell.engine.connect() as connection:
+        statement = "SELECT data FROM audit_entries WHERE action = 'registry_source.dry_run'"
+        runs = [row[0]["outcome"] for row in await connection.exec_driver_sql(statement)]
+    assert runs == ["park"] * 8
+
+
+VARYING = {"id", "webhook_id", "received_at", "updated_at", "etag", "body_hash", "created_at"}
+
+
+async def test_dry_runs_have_a_budget(office: Office) -> None:
+    settings = office.shell.settings
+    office.shell.settings = settings.model_copy(update={"dry_runs_per_day": 2})
+    sent = [make.push(office.api, office.source, make.registered(), dry_run=True) for _ in range(4)]
+    answers = await asyncio.gather(*sent)
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 429, 429]
+    assert {a.json()["code"] for a in answers if a.status_code == 429} == {"dry_runs_spent"}
 
 
 async def test_after_mending_the_cause_one_or_all_are_replayed(office: Office) -> None:

@@ -39,7 +39,7 @@ def test_a_late_arrival_splits_or_closes_a_gap() -> None:
         (False, None, True, Decision.PARK),
         (False, True, True, Decision.APPLY),
         (False, True, False, Decision.REFUSE_OUTSIDE),
-        (False, False, True, Decision.REFUSE_OUTSIDE),
+        (False, False, True, Decision.PARK),
         (False, None, False, Decision.REFUSE_OUTSIDE),
     ],
 )

@@ -40,6 +40,39 @@ async def rotate(office: Office, by: Headers, source_id: object, **body: Any) ->
     return dict(made.json())
 
 
+async def test_a_source_that_outweighs_others_takes_two_people(
+    office: Office, security: Headers, actors: Actors
+) -> None:
+    authority = await make_authorities.authority(office.api, office.organizer)
+    high = {**plan(authority["id"]), "source_rank": 51}
+    source = (await office.api.post("/registry-sources", json=high, headers=security)).json()
+    assert (source["state"], source["approved_by"], source["allowed_actions"]) == (
+        "suspended",
+        None,
+        ["update", "rotate_secret"],
+    )
+    path = f"/registry-sources/{source['id']}"
+    mine = {**security, "If-Match": source["etag"]}
+    alone = await office.api.patch(path, json={"state": "active"}, headers=mine)
+    assert (alone.status_code, alone.json()["code"]) == (409, "source_not_approved")
+    own = await office.api.post(f"{path}/approve", headers=mine)
+    assert (own.status_code, own.json()["code"]) == (403, "source_second_person_needed")
+    second = await actors("security_admin", division="440000")
+    seen = await office.api.get(path, headers=second)
+    assert "approve" in seen.json()["allowed_actions"]
+    approved = await office.api.post(f"{path}/approve", headers={**second, "If-Match": seen.headers["etag"]})
+    assert (approved.status_code, approved.json()["state"]) == (200, "active"), approved.text
+    # whoever widens it, or has its new secret, could push alone: it rests again
+    wider = {**security, "If-Match": approved.headers["etag"]}
+    changed = await office.api.patch(path, json={"divisions": ["440100"]}, headers=wider)
+    assert (changed.json()["state"], changed.json()["approved_by"]) == ("suspended", None)
+    again = {**second, "If-Match": changed.headers["etag"]}
+    assert (await office.api.post(f"{path}/approve", headers=again)).json()["state"] == "active"
+    rotated = await office.api.post(f"{path}/secrets", json={"overlap_hours": 1}, headers=second)
+    assert rotated.status_code == 201
+    assert (await office.api.get(path, headers=second)).json()["state"] == "suspended"
+
+
 async def test_a_source_is_added_amended_and_suspended(office: Office, security: Headers) -> None:
     authority = await make_authorities.authority(office.api, office.organizer)
     made = await office.api.post("/registry-sources", json=plan(authority["id"]), headers=security)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import json
 import secrets
 import threading
@@ -103,6 +104,9 @@ def signed(header: dict[str, Any], claims: Any, key: Any) -> str:
     text = f"{part(json.dumps(header).encode())}.{part(payload)}"
     if header.get("alg") == "none" or key is None:
         return f"{text}."
+    if isinstance(key, bytes):  # HMAC with whatever bytes: joserfc would not
+        digest = {"HS256": "sha256", "HS512": "sha512"}[header["alg"]]
+        return f"{text}.{part(hmac.digest(key, text.encode(), digest))}"
     model = jws.JWSRegistry.algorithms[header["alg"]]
     return f"{text}.{part(model.sign(text.encode(), key))}"
 

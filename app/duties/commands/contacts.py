@@ -11,7 +11,7 @@ from app.core.db import uuid7
 from app.core.work import Work
 from app.duties import queries
 from app.duties.commands.papers import not_in_future
-from app.duties.errors import ContactNotFound, ContactRevealsSpent, DutyNotOpen, ReauthenticationNeeded
+from app.duties.errors import ContactNotFound, DutyNotOpen
 from app.duties.models import SetupContact
 from app.duties.rules import DutyKind, DutyState
 from app.duties.schemas import (
@@ -21,6 +21,7 @@ from app.duties.schemas import (
     SetupContactNaming,
     SetupContactRevealed,
 )
+from app.identity import commands as identity
 
 TABLE, COLUMN = "setup_contacts", "phone_cipher"
 
@@ -69,16 +70,12 @@ async def name_setup_contact(work: Work, organization_id: UUID, given: SetupCont
 async def reveal_setup_contact(work: Work, organization_id: UUID, given: ContactReveal) -> RevealedContact:
     """The number in full, with its audit row written before it is read.
 
-    Raises `NotFound`, `ContactNotFound`, `ReauthenticationNeeded`, `ContactRevealsSpent`."""
+    Raises `NotFound`, `ContactNotFound`, `FreshSignInNeeded`, `RevealsSpent`."""
     work.keep_secret()
     contact = await queries.contact_in_scope(work, organization_id)
     if contact is None:
         raise ContactNotFound
-    settings, proved_at = work.settings, work.actor.reauthenticated_at
-    if proved_at is None or proved_at < work.since(minutes=settings.reveal_reauthentication_minutes):
-        raise ReauthenticationNeeded
-    if await queries.reveals_since(work, work.since(days=1)) >= settings.reveals_per_day:
-        raise ContactRevealsSpent(limit=settings.reveals_per_day)
+    await identity.permit_reveal(work)
     registration = await queries.registration(work, organization_id)
     work.announce(
         SetupContactRevealed(

@@ -12,7 +12,6 @@ from app.duties.queries.stored import (
     open_anchors,
     registration,
     registrations,
-    reveals_since,
     standings,
 )
 
@@ -30,7 +29,6 @@ __all__ = [
     "read",
     "registration",
     "registrations",
-    "reveals_since",
     "standings",
     "visible",
     "writable",

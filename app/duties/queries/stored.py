@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +15,7 @@ from app.duties import rules
 from app.duties.errors import DutyNotFound
 from app.duties.models import Duty, SetupContact
 from app.duties.queries.shown import visible, writable
-from app.duties.queries.tables import audit_entries, bodies, division_closure, organizations, responsibilities
-
-REVEALS = ("setup_contact.revealed", "organization.phone_revealed")
+from app.duties.queries.tables import bodies, division_closure, organizations, responsibilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,17 +165,6 @@ async def contact_in_scope(work: Work, organization_id: UUID) -> SetupContact | 
     if await work.scalar(select(o.c.id).where(o.c.id == organization_id, writable(scope))) is None:
         raise NotFound
     return await contact(work, organization_id)
-
-
-async def reveals_since(work: Work, since: datetime) -> int:
-    """How many numbers, of whatever kind, the caller has been shown since then."""
-    a = audit_entries
-    found: int = await work.scalar(
-        select(func.count())
-        .select_from(a)
-        .where(a.c.actor_id == work.actor.id, a.c.at >= since, a.c.action.in_(REVEALS))
-    )
-    return found
 
 
 async def open_anchors(work: Work) -> Sequence[Any]:

@@ -13,6 +13,7 @@ from app.identity.commands.providers import (
     revoke_rule,
     unlink_identity,
 )
+from app.identity.commands.reveals import permit_reveal
 from app.identity.commands.sessions import end_session, reauthenticate, sign_in, sign_out
 from app.identity.commands.sign_on import finish, start
 from app.identity.commands.tries import tidy
@@ -45,6 +46,7 @@ __all__ = [
     "install_administrator",
     "issue_key",
     "link_identity",
+    "permit_reveal",
     "reauthenticate",
     "register_user",
     "reset_password",

@@ -15,13 +15,20 @@ from app.intake.commands.queue import (
 )
 from app.intake.commands.receiving import WAKE, receive
 from app.intake.commands.rehearsing import push, rehearse
-from app.intake.commands.sources import add_source, amend_source, revoke_secret, rotate_secret
+from app.intake.commands.sources import (
+    add_source,
+    amend_source,
+    approve_source,
+    revoke_secret,
+    rotate_secret,
+)
 
 __all__ = [
     "WAKE",
     "add_source",
     "amend_source",
     "apply",
+    "approve_source",
     "ask_to_accept_certificate",
     "claim",
     "count_attempt",

@@ -255,27 +255,28 @@ async def _restore(work: Work, case: Case) -> Applied:
 
 
 async def _merge(work: Work, case: Case) -> Applied | Waits:
-    into = await _successor(work, case, case.data.into, "/data/into")
+    into = await _successor(work, case, case.data.into)
     if into is None:
         return Waits(formats.key_of_named(case.data.into))
     await organizations.merge(work, case.organization_id, into.id, case.origin)
     return Applied(case.organization_id)
 
 
-async def _successor(work: Work, case: Case, named: NamedOrganization, pointer: str) -> Known | None:
-    """The successor that a message names: a source links only organizations of its own divisions, or it
-    could read another's name by its credit code and hang a link on it."""
+async def _successor(work: Work, case: Case, named: NamedOrganization) -> Known | None:
+    """The successor that a message names, None also for one outside the source's divisions.
+
+    A source links only organizations of its own, or it could read another's name by its credit code and hang
+    a link on it; and it must not learn that it is there."""
     known = await _named(work, case.source, named)
-    if known is not None and not await _stands_inside(work, case.source, known, case.origin.effective_on):
-        fault = Fault(pointer, OutsideRegistrationDivisions.code, OutsideRegistrationDivisions.title)
-        raise OutsideRegistrationDivisions(errors=[fault])
-    return known
+    if known is None or await _stands_inside(work, case.source, known, case.origin.effective_on):
+        return known
+    return None
 
 
 async def _split(work: Work, case: Case) -> Applied | Waits:
     into = []
-    for number, successor in enumerate(case.data.into):
-        known = await _successor(work, case, successor, f"/data/into/{number}")
+    for successor in case.data.into:
+        known = await _successor(work, case, successor)
         if known is None:
             return Waits(formats.key_of_named(successor))
         into.append(known.id)

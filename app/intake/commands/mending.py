@@ -7,11 +7,11 @@ from sqlalchemy import func, select, update
 
 from app.core.access import Permission
 from app.core.work import Work
-from app.identity.errors import FreshSignInNeeded
+from app.identity import commands as identity
 from app.intake import queries
 from app.intake.commands.queue import PENDING
 from app.intake.commands.receiving import TABLE, body_of, placed, wake
-from app.intake.errors import BodyForgotten, EventStateUnfit, RevealsUsedUp
+from app.intake.errors import BodyForgotten, EventStateUnfit
 from app.intake.models import RegistryEvent, RegistrySource
 from app.intake.rules import MOST_REPLAYED, REPLAYABLE, EventState
 from app.intake.schemas import (
@@ -110,13 +110,9 @@ async def dismiss(work: Work, event_id: UUID, given: Dismissal) -> None:
 async def reveal(work: Work, event_id: UUID, given: Reveal) -> EventContent:
     """Show what a message says, phone numbers and all: audited before it is shown, and counted.
 
-    Raises `RegistryEventNotFound`, `FreshSignInNeeded`, `RevealsUsedUp`, `BodyForgotten`."""
+    Raises `RegistryEventNotFound`, `FreshSignInNeeded`, `RevealsSpent`, `BodyForgotten`."""
     event = await queries.inbox.get_for_update(work, event_id, Permission.PERSON_REVEAL)
-    lately = work.since(minutes=work.settings.reveal_reauthentication_minutes)
-    if work.actor.reauthenticated_at is None or work.actor.reauthenticated_at < lately:
-        raise FreshSignInNeeded
-    if await queries.inbox.revealed_today(work) >= work.settings.reveals_per_day:
-        raise RevealsUsedUp(limit=work.settings.reveals_per_day)
+    await identity.permit_reveal(work)
     body, mended = body_of(work, event), body_of(work, event, "mended_cipher")
     if body is None:
         raise BodyForgotten

@@ -13,7 +13,14 @@ from app.core.db import uuid7
 from app.core.errors import Fault, Words
 from app.core.work import Work
 from app.intake import queries, rules
-from app.intake.errors import SecretAlreadyRevoked, SourceUnfit, TooManySecrets
+from app.intake.errors import (
+    SecretAlreadyRevoked,
+    SourceApproved,
+    SourceNotApproved,
+    SourceSecondPersonNeeded,
+    SourceUnfit,
+    TooManySecrets,
+)
 from app.intake.models import RegistrySource, RegistrySourceSecret
 from app.intake.rules import SourceState
 from app.intake.schemas import (
@@ -37,7 +44,7 @@ _WORDS: dict[str, Words] = {
 
 
 async def add_source(work: Work, given: SourceCreate) -> UUID:
-    """Let a registry push within its divisions.
+    """Let a registry push within its divisions; above rank 50 once a second person has approved it.
 
     Raises `SourceUnfit`, `SourceCodeTaken`, `MachineUserTaken`."""
     division = await queries.sources.authority_division(work, given.authority_id)
@@ -50,7 +57,8 @@ async def add_source(work: Work, given: SourceCreate) -> UUID:
     source = RegistrySource(
         id=uuid7(),
         division_code=division,
-        state=SourceState.ACTIVE,
+        state=SourceState.SUSPENDED if rules.outweighs(given.source_rank) else SourceState.ACTIVE,
+        asked_by=_asker(work),
         **given.model_dump(exclude={"divisions"}),
         divisions=sorted(set(given.divisions)),
     )
@@ -63,7 +71,9 @@ async def add_source(work: Work, given: SourceCreate) -> UUID:
 
 
 async def amend_source(work: Work, source_id: UUID, given: SourceUpdate) -> None:
-    """Change what a source may do. Raises `SourceNotFound`, `SourceUnfit`, `MachineUserTaken`."""
+    """Change what a source may do; one above rank 50 then rests until it is approved again.
+
+    Raises `SourceNotFound`, `SourceUnfit`, `MachineUserTaken`, `SourceNotApproved`."""
     source = await queries.sources.get_for_update(work, source_id)
     work.expect(source)
     await _check(work, given.divisions or [], given.machine_user_id)
@@ -72,6 +82,11 @@ async def amend_source(work: Work, source_id: UUID, given: SourceUpdate) -> None
         if value is None and field not in {"machine_user_id", "note"}:
             continue
         setattr(source, field, sorted(set(value)) if field == "divisions" else value)
+    if rules.outweighs(source.source_rank):
+        if given.model_fields_set & {"divisions", "scheme"}:
+            _ask_again(work, source)
+        if source.state == SourceState.ACTIVE and source.approved_by is None:
+            raise SourceNotApproved
     work.touch(source)
     await work.session.flush()
     work.announce(
@@ -85,12 +100,48 @@ async def amend_source(work: Work, source_id: UUID, given: SourceUpdate) -> None
     )
 
 
+async def approve_source(work: Work, source_id: UUID) -> None:
+    """Take up a source above rank 50, as a second person.
+
+    Raises `SourceNotFound`, `SourceApproved`, `SourceSecondPersonNeeded`."""
+    source = await queries.sources.get_for_update(work, source_id)
+    work.expect(source)
+    if not rules.outweighs(source.source_rank) or source.approved_by is not None:
+        raise SourceApproved
+    if source.asked_by is None or source.asked_by == work.actor.id:
+        raise SourceSecondPersonNeeded
+    source.approved_by, source.approved_at = work.actor.id, work.now
+    source.state = SourceState.ACTIVE
+    await work.session.flush()
+    work.announce(
+        SourceAmended(
+            subject=source.id,
+            division_code=source.division_code,
+            fields=["approved_by"],
+            state=source.state,
+            divisions=source.divisions,
+        )
+    )
+
+
+def _ask_again(work: Work, source: RegistrySource) -> None:
+    source.state = SourceState.SUSPENDED
+    source.asked_by, source.approved_by, source.approved_at = _asker(work), None, None
+
+
+def _asker(work: Work) -> UUID | None:
+    return work.actor.id if work.actor.kind == "person" else None
+
+
 async def rotate_secret(work: Work, source_id: UUID, given: SecretCreate) -> SecretCreated:
     """A new secret, valid at once and shown once; the ones before stay valid for the overlap, then end.
 
+    Whoever has it could push: a source above rank 50 rests until a second person has approved it.
     Raises `SourceNotFound`, `TooManySecrets`."""
     source = await queries.sources.get_for_update(work, source_id)
     current = await queries.sources.in_force(work, source.id)
+    if rules.outweighs(source.source_rank):
+        _ask_again(work, source)
     if len(current) >= rules.MOST_SECRETS:
         raise TooManySecrets(most=rules.MOST_SECRETS)
     now = await work.instant()

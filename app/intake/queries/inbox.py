@@ -1,6 +1,5 @@
 """The inbox: messages as a source and people in scope may see them, and as the worker takes them."""
 
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from sqlalchemy import (
     and_,
     column,
     false,
-    func,
     select,
     table,
     true,
@@ -22,12 +20,12 @@ from sqlalchemy.orm import aliased, undefer
 
 from app.core import access, reads
 from app.core.access import Actor, Permission
-from app.core.work import SHANGHAI, Work
+from app.core.work import Work
 from app.intake.errors import RegistryEventNotFound
 from app.intake.models import RegistryEvent, RegistrySource
 from app.intake.queries.sources import divisions, users
 from app.intake.rules import REPLAYABLE, EventState
-from app.intake.schemas import EventFilters, RegistryEventRead, RegistryEventRevealed, ReplayMany
+from app.intake.schemas import EventFilters, RegistryEventRead, ReplayMany
 
 audit_entries = table(
     "audit_entries",
@@ -106,18 +104,6 @@ def _of_source(code: str) -> ColumnElement[bool]:
     return RegistryEvent.source_id == (
         select(RegistrySource.id).where(RegistrySource.code == code).scalar_subquery()
     )
-
-
-async def revealed_today(work: Work) -> int:
-    """How many messages the caller has looked into since midnight in Shanghai."""
-    c = audit_entries.c
-    midnight = datetime.combine(work.today, time(), SHANGHAI)
-    number: int = await work.scalar(
-        select(func.count()).where(
-            c.actor_id == work.actor.id, c.action == RegistryEventRevealed.type, c.at >= midnight
-        )
-    )
-    return number
 
 
 async def event(work: Work, event_id: UUID, *, status: int = 200) -> Response:

@@ -211,28 +211,25 @@ async def authority_id(work: Work, authority: NamedAuthority) -> UUID | None:
 
 
 def arrived() -> ColumnElement[bool]:
-    """Of a parked message: whether the organization it waits for is in the ledger by now."""
+    """Of a parked message: whether the organization it waits for is in the ledger by now, where its source
+    may write. One that others have registered stays unseen: else its message would be taken up for ever."""
     c, i = organizations.c, identifiers.c
     scheme = func.split_part(RegistryEvent.waiting_for, "/", 1)
     number = func.substr(RegistryEvent.waiting_for, func.strpos(RegistryEvent.waiting_for, "/") + 1)
     s, reach = RegistrySource, access.division_closure.c
-    by_number = (
-        select(i.organization_id)
-        .join(organizations, c.id == i.organization_id)
+    within = (
+        select(c.id)
         .join(s, s.id == RegistryEvent.source_id)
         .join(
             access.division_closure,
             and_(reach.descendant_code == c.division_code, reach.valid.op("@>")(access.today_sql())),
         )
-        .where(
-            i.scheme == scheme,
-            i.number == number,
-            ~i.withdrawn,
-            reach.ancestor_code == func.any(s.divisions),
-        )
+        .where(reach.ancestor_code == func.any(s.divisions))
+    )
+    by_code = within.where(c.credit_code == number).correlate(RegistryEvent)
+    by_number = (
+        within.join(identifiers, i.organization_id == c.id)
+        .where(i.scheme == scheme, i.number == number, ~i.withdrawn)
         .correlate(RegistryEvent)
     )
-    return case(
-        (scheme == "credit_code", exists().where(c.credit_code == number).correlate(RegistryEvent)),
-        else_=exists(by_number),
-    )
+    return case((scheme == "credit_code", exists(by_code)), else_=exists(by_number))

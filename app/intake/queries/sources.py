@@ -22,11 +22,13 @@ from sqlalchemy.orm import aliased
 
 from app.core import access, reads
 from app.core.access import Permission, Scope
+from app.core.audit import AuditEntry
 from app.core.work import Work
 from app.intake.errors import SecretNotFound, SourceNotFound
 from app.intake.models import RegistryEvent, RegistrySource, RegistrySourceSecret
-from app.intake.rules import EventState, SourceState
+from app.intake.rules import MOST_RANK_OF_ONE, EventState, SourceState
 from app.intake.schemas import (
+    DryRun,
     GapFilters,
     GapRead,
     SecretFilters,
@@ -112,6 +114,22 @@ async def get_for_update(work: Work, source_id: UUID) -> RegistrySource:
     return found
 
 
+async def lock(work: Work, source_id: UUID) -> None:
+    """Hold a source until the end, so that what is counted for it is counted one by one."""
+    held = select(RegistrySource.id).where(RegistrySource.id == source_id).with_for_update(key_share=True)
+    await work.execute(held)
+
+
+async def dry_runs_today(work: Work, source_id: UUID) -> int:
+    """How many dry runs a source has made in the last 24 hours."""
+    made = select(func.count()).where(
+        AuditEntry.subject_id == source_id,
+        AuditEntry.action == DryRun.type,
+        AuditEntry.at > work.since(days=1),
+    )
+    return int(await work.scalar(made))
+
+
 async def get_secret_for_update(work: Work, source_id: UUID, secret_id: UUID) -> RegistrySourceSecret:
     """A secret of a source, locked. Raises `SecretNotFound`."""
     found: RegistrySourceSecret | None = await work.scalar(
@@ -173,7 +191,12 @@ async def sources(work: Work, filters: SourceFilters) -> Response:
 
 
 def _sources(work: Work) -> Select[Any]:
-    each = aliased(divisions)
+    each, asker, approver = aliased(divisions), aliased(users), aliased(users)
+    waits = and_(
+        RegistrySource.source_rank > MOST_RANK_OF_ONE,
+        RegistrySource.approved_by.is_(None),
+        RegistrySource.asked_by != work.actor.id,
+    )
     listed = (
         select(each.c.code, each.c.name)
         .where(each.c.code == func.any(RegistrySource.divisions))
@@ -192,6 +215,8 @@ def _sources(work: Work) -> Select[Any]:
             RegistrySource.state,
             reads.ref(RegistrySource.machine_user_id, users.c.display_name).label("machine_user"),
             RegistrySource.note,
+            reads.ref(asker.c.id, asker.c.display_name).label("asked_by"),
+            reads.ref(approver.c.id, approver.c.display_name).label("approved_by"),
             _last_sequence().label("last_sequence"),
             _count(EventState.QUARANTINED).label("quarantined_count"),
             _count(EventState.PARKED).label("parked_count"),
@@ -203,6 +228,7 @@ def _sources(work: Work) -> Select[Any]:
                 {
                     "update": Permission.REGISTRY_SOURCE_ADMINISTER,
                     "rotate_secret": Permission.REGISTRY_SOURCE_ADMINISTER,
+                    "approve": (Permission.REGISTRY_SOURCE_ADMINISTER, waits),
                 },
                 visible=governed,
             ),
@@ -210,6 +236,8 @@ def _sources(work: Work) -> Select[Any]:
         .join(authorities, authorities.c.id == RegistrySource.authority_id)
         .join(divisions, divisions.c.code == RegistrySource.division_code)
         .outerjoin(users, users.c.id == RegistrySource.machine_user_id)
+        .outerjoin(asker, asker.c.id == RegistrySource.asked_by)
+        .outerjoin(approver, approver.c.id == RegistrySource.approved_by)
         .where(visible(work.actor.scope(Permission.REGISTRY_SOURCE_READ)))
     )
 

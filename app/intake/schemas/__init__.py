@@ -25,6 +25,7 @@ from app.intake.schemas.inbox import (
 )
 from app.intake.schemas.messages import MESSAGE, Message, RegistryMessage
 from app.intake.schemas.sources import (
+    DryRun,
     GapFilters,
     GapRead,
     SecretCreate,
@@ -48,6 +49,7 @@ __all__ = [
     "CertificateEvidence",
     "DeliveryRead",
     "Dismissal",
+    "DryRun",
     "DryRunRead",
     "EventContent",
     "EventFault",

@@ -223,6 +223,7 @@ class RegistryEventRevealed(Event):
     """A person read the content of a message."""
 
     type: ClassVar[str] = "registry_event.revealed"
+    reveals: ClassVar[bool] = True
     subject_type: ClassVar[str] = "registry_event"
     public: ClassVar[bool] = False
 

@@ -43,7 +43,8 @@ class SourceCreate(Input):
         Field(
             ge=31,
             le=99,
-            description="Its weight where sources disagree; above 40 it outranks what people enter.",
+            description="Its weight where sources disagree; above 40 it outranks what people enter, and"
+            " above 50 a second person must approve the source.",
         ),
     ] = SOURCE_RANK
     scheme: SourceScheme = SourceScheme.EITHER
@@ -78,6 +79,8 @@ class SourceRead(Output):
     state: SourceState
     machine_user: Ref | None
     note: str | None
+    asked_by: Ref | None
+    approved_by: Ref | None
     last_sequence: int | None
     quarantined_count: int
     parked_count: int
@@ -186,3 +189,14 @@ class SecretRevoked(Event):
 
     secret_id: UUID
     fingerprint: str
+
+
+class DryRun(Event):
+    """A source asked what would become of a message; nothing of the message itself is told."""
+
+    type: ClassVar[str] = "registry_source.dry_run"
+    subject_type: ClassVar[str] = "registry_source"
+    public: ClassVar[bool] = False
+
+    message_type: str | None
+    outcome: str

@@ -10,7 +10,7 @@ from app.core.access import Permission
 from app.core.crypto import mask_phone
 from app.core.db import uuid7
 from app.core.work import Work
-from app.identity.errors import FreshSignInNeeded
+from app.identity import commands as identity
 from app.organizations import errors, queries, rules
 from app.organizations.models import OrganizationPhone
 from app.organizations.schemas import PhoneRevealed, RevealedPhone, RevealRequest
@@ -116,7 +116,7 @@ async def _reveal(
     work.keep_secret()
     if phone_id is None:
         raise errors.NoPhone
-    await _refuse_stale_or_spent(work)
+    await identity.permit_reveal(work)
     work.announce(
         PhoneRevealed(
             subject=organization_id,
@@ -130,12 +130,3 @@ async def _reveal(
     await work.session.flush()
     phone = await queries.phone(work, phone_id)
     return work.crypto.decrypt(phone.phone_cipher, table=_TABLE, column=_COLUMN, row=phone.id)
-
-
-async def _refuse_stale_or_spent(work: Work) -> None:
-    """A reveal needs a person who proved recently who sits there, and has not asked too often today."""
-    settings, proved_at = work.settings, work.actor.reauthenticated_at
-    if proved_at is None or proved_at < work.since(minutes=settings.reveal_reauthentication_minutes):
-        raise FreshSignInNeeded
-    if await queries.reveals_since(work, work.since(days=1)) >= settings.reveals_per_day:
-        raise errors.RevealsSpent(limit=settings.reveals_per_day)

@@ -10,7 +10,6 @@ from app.organizations.queries.checks import (
     officer,
     phone,
     places,
-    reveals_since,
 )
 from app.organizations.queries.findings import (
     accepted,
@@ -88,7 +87,6 @@ __all__ = [
     "read",
     "record",
     "records",
-    "reveals_since",
     "search_entries",
     "search_rows",
     "statements",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import cast
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from app.core.access import (
     within_bodies,
     within_divisions,
 )
-from app.core.audit import AuditEntry
 from app.core.work import Work
 from app.organizations.models import (
     Organization,
@@ -26,7 +25,6 @@ from app.organizations.models import (
 )
 from app.organizations.queries.others import authorities, division_successors, divisions
 from app.organizations.queries.sight import since, until, visible, writable
-from app.organizations.schemas import PhoneRevealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +135,6 @@ async def phone(work: Work, phone_id: UUID) -> OrganizationPhone:
     """A phone's row, with its cipher: only the reveal looks at it."""
     rows = await work.scalars(select(OrganizationPhone).where(OrganizationPhone.id == phone_id))
     return rows.one()  # type: ignore[no-any-return]
-
-
-async def reveals_since(work: Work, since: datetime) -> int:
-    """How many numbers of organizations this caller has had shown since an instant."""
-    count = await work.scalar(
-        select(func.count()).where(
-            AuditEntry.actor_id == work.actor.id,
-            AuditEntry.action == PhoneRevealed.type,
-            AuditEntry.at >= since,
-        )
-    )
-    return int(count or 0)
 
 
 async def officer(work: Work, organization_id: UUID, officer_id: UUID) -> OrganizationOfficer | None:

@@ -9,7 +9,7 @@ from app.core import reads
 from app.core.errors import refusals
 from app.core.http import Router
 from app.core.pages import Page
-from app.identity.errors import FreshSignInNeeded
+from app.identity.errors import FreshSignInNeeded, RevealsSpent
 from app.organizations import commands, errors, queries
 from app.organizations.routes.access import Changer, Reader, Recorder, Revealer
 from app.organizations.schemas import (
@@ -42,7 +42,7 @@ REVEALING = (
     errors.ReadOnlyHere,
     errors.NoPhone,
     FreshSignInNeeded,
-    errors.RevealsSpent,
+    RevealsSpent,
 )
 
 

@@ -130,6 +130,7 @@ class PhoneRevealed(OrganizationEvent):
     """Somebody asked for a phone number in plain text, and got it."""
 
     type: ClassVar[str] = "organization.phone_revealed"
+    reveals: ClassVar[bool] = True
     public: ClassVar[bool] = False
     phone_id: UUID
     of: Literal["contact", "officer"]

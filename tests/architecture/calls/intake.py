@@ -6,7 +6,7 @@ from typing import Any
 
 from app import worker
 from app.core import signing
-from tests.architecture.calls.registry import Call, call
+from tests.architecture.calls.registry import CALLS, Call, call
 from tests.architecture.calls.world import World
 from tests.make import intake as make
 from tests.make.organizations import wrong_check_digit
@@ -60,6 +60,16 @@ async def read_registry_source(world: World) -> Call:
 @call
 async def amend_registry_source(world: World) -> Call:
     return await a_source(world, {"name": f"南沙区登记系统{world.serial()}"})
+
+
+@call
+async def approve_registry_source(world: World) -> Call:
+    """Asked for by another than whoever approves."""
+    other = await world.newcomer("security_admin")
+    made = await CALLS["add_registry_source"](world)
+    asked = Call(body={**made.body, "source_rank": 60}, by=other)
+    source = await world.sent("add_registry_source", asked)
+    return Call(path={"source_id": source["id"]}, if_match=source["etag"])
 
 
 @call
