@@ -25,7 +25,6 @@ from sqlalchemy import (
     func,
     select,
     text,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -55,6 +54,10 @@ _FIELDS: Final = (
     "data",
     "request_id",
     "address",
+)
+_AFTER: Final = text(
+    "(audit_entries.xid, audit_entries.id) >"
+    " (SELECT last.xid, last.id FROM audit_entries AS last WHERE last.id = :reached)"
 )
 
 
@@ -118,8 +121,8 @@ async def seal(work: Work, most: int = BATCH) -> int:
         .order_by(AuditEntry.xid, AuditEntry.id)
         .limit(most)
     )
-    if last is not None and (reached := await _reached(work, last.entry_id)) is not None:
-        entries = entries.where(tuple_(AuditEntry.xid, AuditEntry.id) > tuple_(*reached))
+    if last is not None and await _is_there(work, last.entry_id):
+        entries = entries.where(_AFTER.bindparams(reached=last.entry_id))
     rows = []
     for entry in (await work.execute(entries)).mappings():
         number, before = number + 1, seal_of(work.crypto, before, number + 1, entry)
@@ -131,12 +134,9 @@ async def seal(work: Work, most: int = BATCH) -> int:
     return len(rows)
 
 
-async def _reached(work: Work, entry_id: UUID) -> tuple[Any, UUID] | None:
-    """The place of the last sealed row in the order of commits; None when that row is gone."""
-    row = (
-        await work.execute(select(AuditEntry.xid, AuditEntry.id).where(AuditEntry.id == entry_id))
-    ).one_or_none()
-    return (row.xid, row.id) if row else None
+async def _is_there(work: Work, entry_id: UUID) -> bool:
+    """Whether the last sealed row still is: without it the order has no place to go on from."""
+    return await work.scalar(select(AuditEntry.id).where(AuditEntry.id == entry_id)) is not None
 
 
 async def anchor(work: Work) -> bool:

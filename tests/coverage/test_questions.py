@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app.core.work import Shell
 from tests.conftest import Actors
@@ -169,6 +170,33 @@ async def test_scope(api: httpx.AsyncClient, actors: Actors, organizer: Headers,
     assert (await get(display)).status_code == (403 if path in {"/organizations", "/blank-spots"} else 200)
     registry = await actors("registry", division="440000")
     assert (await get(registry)).status_code == 403
+
+
+async def test_a_body_of_others_is_no_news_only_where_it_leads(
+    api: httpx.AsyncClient, shell: Shell, actors: Actors, organizer: Headers
+) -> None:
+    """Beside one's own division a foreign body was once counted, and so known to be there."""
+    body = await bodies.body(api, organizer)
+    stranger = await actors("viewer", division="140000")
+
+    async def get(identifier: str) -> httpx.Response:
+        query = {"division": "140000", "body": identifier}
+        return await api.get("/coverage", params=query, headers=stranger)
+
+    foreign, none = await get(body["id"]), await get(RANDOM)
+    assert (foreign.status_code, foreign.content) == (404, none.content)
+    led = await ledger.organization(shell, division="140000", name="由外省党组织负责的协会")
+    async with shell.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO responsibilities (id, organization_id, party_organization_id, relation, valid,"
+                " recorded, override, override_reason, override_until, rule_code, rule_source, tried)"
+                " VALUES (gen_random_uuid(), :organization, :body, 'lead', '[2020-01-01,)', '[2020-01-01,)',"
+                " false, NULL, NULL, 'test', 'test', '[]')"
+            ),
+            {"organization": led, "body": body["id"]},
+        )
+    assert (await get(body["id"])).status_code == 200
 
 
 @pytest.mark.parametrize(
