@@ -36,7 +36,7 @@ class TableFormat(Question):
 class ColumnMapping(Input):
     """A column of the file, and the field that it fills."""
 
-    field: ImportField
+    field: Annotated[ImportField, Field(description="The field.")]
     heading: Annotated[
         ShortText, Field(description="The heading as it stands in the file.", examples=["单位全称"])
     ]
@@ -103,9 +103,9 @@ _BESIDE = {"registration_number", "effective_on"}
 class RecognisedColumn(Output):
     """A column of the file, by its position from 0, that fills a field."""
 
-    position: int
-    field: ImportField
-    heading: Annotated[str, Field(examples=["社会组织名称"])]
+    position: Annotated[int, Field(description="Its place in the row, from 0.", examples=[1])]
+    field: Annotated[ImportField, Field(description="The field that it fills.")]
+    heading: Annotated[str, Field(description="As it stands in the file.", examples=["社会组织名称"])]
 
 
 class _Followed(Output):
@@ -113,7 +113,7 @@ class _Followed(Output):
 
     id: UUID
     file: Annotated[Ref | None, Field(description="Null once the file was removed.")]
-    file_name: Annotated[str, Field(examples=["社会组织台账.xlsx"])]
+    file_name: Annotated[str, Field(description="The name it was uploaded under.", examples=["台账.xlsx"])]
     division_code: Annotated[str, Field(examples=["440100"])]
     operation_id: UUID
     state: OperationState
@@ -132,13 +132,17 @@ class ImportRead(_Followed):
     kind: ImportKind
     dry_run: bool
     registration_mode: RegistrationMode | None
-    unknown_authorities: UnknownAuthorities
-    columns: list[RecognisedColumn]
-    ignored_headings: Annotated[list[str], Field(examples=[["序号", "备注"]])]
-    new: int
-    changed: int
-    unchanged: int
-    refused: int
+    unknown_authorities: Annotated[
+        UnknownAuthorities, Field(description="What becomes of rows that name an authority not on file.")
+    ]
+    columns: Annotated[list[RecognisedColumn], Field(description="The columns that are read.")]
+    ignored_headings: Annotated[
+        list[str], Field(description="Headings that no column of ours has.", examples=[["序号", "备注"]])
+    ]
+    new: Annotated[int, Field(description="Rows that registered an organization.", examples=[812])]
+    changed: Annotated[int, Field(description="Rows that changed a fact.", examples=[37])]
+    unchanged: Annotated[int, Field(description="Rows that said nothing new.", examples=[345])]
+    refused: Annotated[int, Field(description="Rows that were refused.", examples=[6])]
 
 
 class ImportFilters(Filters):
@@ -151,9 +155,9 @@ class ImportFilters(Filters):
 class Reason(Output):
     """Why a row was refused, or what of it was left out: the field, its heading in the file, and the mend."""
 
-    field: Annotated[str | None, Field(examples=["credit_code"])]
-    heading: Annotated[str | None, Field(examples=["统一社会信用代码"])]
-    code: Annotated[str, Field(examples=["credit_code_check_digit"])]
+    field: Annotated[str | None, Field(description="Null: the row as a whole.", examples=["credit_code"])]
+    heading: Annotated[str | None, Field(description="In the file.", examples=["统一社会信用代码"])]
+    code: Annotated[str, Field(description="What is wrong.", examples=["credit_code_check_digit"])]
     message: Bilingual
 
 
@@ -178,14 +182,14 @@ class ImportRowFilters(Filters):
 class ImportColumnRead(Output):
     """A column that is understood: its field, its heading, other headings, and how to fill it in."""
 
-    field: ImportField
-    heading_zh: Annotated[str, Field(examples=["社会组织名称"])]
-    heading_en: Annotated[str, Field(examples=["Name"])]
+    field: Annotated[ImportField, Field(description="The field that it fills.")]
+    heading_zh: Annotated[str, Field(description="Its heading in the template.", examples=["社会组织名称"])]
+    heading_en: Annotated[str, Field(description="Its English heading.", examples=["Name"])]
     synonyms: Annotated[list[str], Field(description="Headings that are recognised too.")]
     value: ValueKind
     required: Annotated[bool, Field(description="A new organization cannot do without it.")]
     note: Bilingual | None
-    example: Annotated[str | None, Field(examples=["社会团体"])]
+    example: Annotated[str | None, Field(description="What may stand there.", examples=["社会团体"])]
 
 
 class ImportColumns(Output):
@@ -209,8 +213,8 @@ class ReconciliationRead(_Followed):
     registration_authority: Ref | None
     matched: Annotated[int, Field(description="Rows whose organization is here.")]
     refused: Annotated[int, Field(description="Rows that could not be read.")]
-    only_in_file: int
-    only_here: int
+    only_in_file: Annotated[int, Field(description="Rows whose organization is not here.", examples=[3])]
+    only_here: Annotated[int, Field(description="Organizations that the file does not list.", examples=[2])]
     different: Annotated[int, Field(description="Facts that differ.")]
     open: Annotated[int, Field(description="Differences that nobody has settled.")]
 
@@ -232,10 +236,13 @@ class DifferenceRead(Output):
     name: Annotated[str, Field(examples=["广州市南沙区青年志愿者协会"])]
     credit_code: str | None
     fact: Annotated[str | None, Field(examples=["legal_representative"])]
-    in_file: Any
-    here: Any
-    settled_by: Ref | None
-    settled_at: datetime | None
+    in_file: Annotated[
+        Any,
+        Field(description="The file's value of the fact; authorities as `{id, name}`.", examples=["李某"]),
+    ]
+    here: Annotated[Any, Field(description="Our value of the fact.", examples=["陈某"])]
+    settled_by: Annotated[Ref | None, Field(description="Who settled it.")]
+    settled_at: Annotated[datetime | None, Field(description="When it was settled.")]
     reason: str | None
     etag: str
     allowed_actions: list[str]

@@ -86,3 +86,64 @@ async def list_import_rows(world: World) -> Call:
 @call
 async def download_import_errors(world: World) -> Call:
     return await imported(world)
+
+
+async def reconciled(world: World) -> Call:
+    """A reconciliation that the worker has done: its file lists one organization that is not here."""
+    await world.do("register_organization")
+    made = await world.do("start_reconciliation")
+    await worker._operations(world.shell, lambda: False)
+    now = await world.get("get_reconciliation", reconciliation_id=made["id"])
+    return Call(path={"reconciliation_id": made["id"]}, if_match=now["etag"])
+
+
+async def difference(world: World, kind: str) -> Call:
+    """A difference of a kind that nobody has settled."""
+    there = await reconciled(world)
+    listed = Call(path=there.path, query={"kind": kind})
+    item = (await world.sent("list_reconciliation_differences", listed))["items"][0]
+    return Call(path={**there.path, "difference_id": item["id"]}, if_match=item["etag"])
+
+
+@call
+async def start_reconciliation(world: World) -> Call:
+    return await start_import(world)
+
+
+@call
+async def list_reconciliations(world: World) -> Call:
+    await reconciled(world)
+    return Call()
+
+
+@call
+async def get_reconciliation(world: World) -> Call:
+    return await reconciled(world)
+
+
+@call
+async def list_reconciliation_differences(world: World) -> Call:
+    return await reconciled(world)
+
+
+@call
+async def accept_reconciliation_differences(world: World) -> Call:
+    there = await reconciled(world)
+    return Call(path=there.path, if_match=there.if_match, body={"kind": "only_in_file"})
+
+
+@call
+async def accept_reconciliation_difference(world: World) -> Call:
+    return await difference(world, "only_in_file")
+
+
+@call
+async def explain_reconciliation_difference(world: World) -> Call:
+    there = await difference(world, "only_in_file")
+    return Call(path=there.path, if_match=there.if_match, body={"reason": "另行登记"})
+
+
+@call
+async def open_reconciliation_finding(world: World) -> Call:
+    there = await difference(world, "only_here")
+    return Call(path=there.path, if_match=there.if_match, body={"reason": "请核实"})
