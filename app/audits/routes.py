@@ -67,6 +67,7 @@ LastEventId = Annotated[
 
 @router.get(
     "/events/stream",
+    status_code=200,
     response_class=queries.EventStream,
     tags=["events"],
     responses={
