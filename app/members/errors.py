@@ -1,6 +1,6 @@
 """What the ledger of members refuses, in words."""
 
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class MemberNotFound(NotFound):
@@ -81,9 +81,3 @@ class NotTheReceiver(Forbidden):
 class NotTheSender(Forbidden):
     code = "not_the_sender"
     title = ("须由转出方办理", "Only the sender can do this")
-
-
-class MemberRevealsSpent(TooMany):
-    code = "member_reveals_spent"
-    title = ("今日查看明文的次数已用完", "The reveals of today are spent")
-    detail = ("每人每日{limit}次。", "{limit} a day for each person.")

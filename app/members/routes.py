@@ -10,7 +10,7 @@ from app.core.errors import refusals
 from app.core.http import Router, changing, creating, reading
 from app.core.pages import Page
 from app.core.work import Work
-from app.identity.errors import FreshSignInNeeded
+from app.identity.errors import FreshSignInNeeded, RevealsSpent
 from app.members import commands, errors, queries
 from app.members.schemas import (
     LinkEnd,
@@ -116,7 +116,7 @@ async def get_member_history(work: Reader, member_id: MemberId) -> Response:
 @router.post(
     "/members/{member_id}/reveal",
     response_model=MemberRevealed,
-    responses=refusals(_missing, FreshSignInNeeded, errors.MemberRevealsSpent),
+    responses=refusals(_missing, FreshSignInNeeded, RevealsSpent),
 )
 async def reveal_member(work: Revealer, member_id: MemberId, asked: RevealRequest) -> MemberRevealed:
     """Plain text of a member, with purpose and reason on record before it is shown; so many a day."""

@@ -416,6 +416,7 @@ class MemberShown(_MemberEvent):
     """Plain text of a member was shown to somebody, who said why."""
 
     type: ClassVar[str] = "member.revealed"
+    reveals: ClassVar[bool] = True
     fields: list[str]
     purpose: str
     reason: str

@@ -10,7 +10,7 @@ from app.core.access import Permission
 from app.core.crypto import mask_id_number, mask_name, mask_phone
 from app.core.db import uuid7
 from app.core.work import Work
-from app.identity.errors import FreshSignInNeeded
+from app.identity import commands as identity
 from app.members import errors, queries, rules
 from app.members.commands import checking
 from app.members.models import Affiliation, Member, Person, StatusPeriod
@@ -224,11 +224,7 @@ async def reveal(work: Work, member_id: UUID, asked: RevealRequest) -> MemberRev
     """Plain text of a member; who asked and why is committed before it leaves, and it is stored nowhere."""
     work.keep_secret()
     member = await queries.get_for_update(work, member_id, Permission.MEMBER_REVEAL)
-    settings, proved_at = work.settings, work.actor.reauthenticated_at
-    if proved_at is None or proved_at < work.since(minutes=settings.reveal_reauthentication_minutes):
-        raise FreshSignInNeeded
-    if await queries.reveals_since(work, work.since(days=1)) >= settings.reveals_per_day:
-        raise errors.MemberRevealsSpent(limit=settings.reveals_per_day)
+    await identity.permit_reveal(work)
     fields = sorted(set(asked.fields))
     work.announce(
         MemberShown(

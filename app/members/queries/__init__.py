@@ -9,7 +9,6 @@ from app.members.queries.ledger import (
     page,
     person_of,
     read,
-    reveals_since,
     visible,
 )
 from app.members.queries.links import (
@@ -40,7 +39,6 @@ __all__ = [
     "read",
     "read_transfer",
     "restriction_for_update",
-    "reveals_since",
     "status_now",
     "transfer_for_update",
     "visible",

@@ -1,17 +1,15 @@
 """Members: one, lists, counts, history. Ciphertext is never selected here; masks are stored."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Select, and_, case, cast, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, cast, func, null, select, true
 from sqlalchemy.dialects.postgresql import JSON
 
 from app.core import access, reads
 from app.core.access import Permission, Scope
-from app.core.audit import AuditEntry
 from app.core.work import Work
 from app.members import errors
 from app.members.models import (
@@ -33,7 +31,6 @@ from app.members.schemas import (
     MemberHistory,
     MemberRead,
     MembersFound,
-    MemberShown,
 )
 
 _READ, _RECORD = Permission.MEMBER_READ, Permission.MEMBER_RECORD
@@ -248,11 +245,3 @@ async def history(work: Work, member_id: UUID) -> Response:
         },
         shape=MemberHistory,
     )
-
-
-async def reveals_since(work: Work, since: datetime) -> int:
-    """How many members this caller has had shown since an instant."""
-    shown = and_(
-        AuditEntry.actor_id == work.actor.id, AuditEntry.action == MemberShown.type, AuditEntry.at >= since
-    )
-    return int(await work.scalar(select(func.count()).where(or_(shown))) or 0)
