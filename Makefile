@@ -13,7 +13,7 @@ READY := .venv/ready
 WORKERS ?= 3
 ARGS ?=
 
-.PHONY: help run demo test check lint format types imports contract openapi lock faults clean
+.PHONY: help run demo test check lint format types imports contract openapi lock bundle faults clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ lock: ## Resolve requirements.lock from pyproject.toml (UPGRADE=1 takes the newe
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--output-file requirements.lock pyproject.toml
 	@rm -rf .venv-lock
+
+bundle: $(READY) ## Make dist/jiceng-VERSION.tar, which installs and runs without a network
+	@.ci/bundle
 
 faults: $(READY) ## Run the fault tests on a durable cluster (slow)
 	@JICENG_FAULTS=full $(BIN)/pytest tests/faults $(ARGS)

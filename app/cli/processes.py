@@ -29,6 +29,7 @@ class Crew:
     """Named children. One that ends by itself is started again, ever more slowly while it keeps ending."""
 
     jobs: dict[str, Job]
+    patience: float = PATIENCE
     _children: dict[str, BaseProcess] = field(default_factory=dict)
     _failures: dict[str, int] = field(default_factory=dict)
     _due: dict[str, float] = field(default_factory=dict)
@@ -58,7 +59,7 @@ class Crew:
         self._children.clear()
         for child in children:
             child.terminate()
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         for child in children:
             child.join(max(0.0, deadline - time.monotonic()))
             if child.is_alive():

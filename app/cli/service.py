@@ -16,7 +16,7 @@ from app import worker as background
 from app.cli import console, embedded, startup, world
 from app.cli.draining import Draining, Server
 from app.cli.embedded import database
-from app.cli.processes import BACKLOG, Crew, Job, listening, stopping
+from app.cli.processes import BACKLOG, PATIENCE, Crew, Job, listening, stopping
 from app.cli.running import Processes
 from app.cli.startup import StartupError
 from app.core import logs
@@ -46,7 +46,8 @@ def run(
 ) -> None:
     """The service until `stop`, on a database server that runs. See `app.cli.running`."""
     prepare(settings, embedded=supervisor is not None)
-    crew = Crew(jobs(settings, listener, processes) | {"worker": lambda: work_forever(settings)})
+    parts = jobs(settings, listener, processes) | {"worker": lambda: work_forever(settings)}
+    crew = Crew(parts, PATIENCE + settings.drain_seconds)
     try:
         crew.mend()
         wait_until_ready(settings, crew, stop)
@@ -78,7 +79,7 @@ def serve(processes: Processes = 1) -> None:
         listening(given.host, given.port) as listener,
         database(given) as (settings, _),
     ):
-        crew = Crew(jobs(settings, listener, processes))
+        crew = Crew(jobs(settings, listener, processes), PATIENCE + settings.drain_seconds)
         try:
             while not stop.is_set():
                 for message in crew.mend():

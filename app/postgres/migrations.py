@@ -7,7 +7,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-DIRECTORY = Path(__file__).parents[2] / "migrations"
+_PLACES = [Path(__file__).parents[up] / "migrations" for up in (2, 1)]
+DIRECTORY = next(filter(Path.is_dir, _PLACES), _PLACES[0])
+"""In a checkout beside `app`, in the installed package inside it."""
 
 
 def configuration(url: str) -> Config:

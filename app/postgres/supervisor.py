@@ -181,8 +181,11 @@ class Supervisor:
         except FileNotFoundError as error:
             raise PostgresError(f"{self.directory} is not a PostgreSQL cluster (no PG_VERSION).") from error
         if version != MAJOR:
-            message = f"{self.directory} was written by PostgreSQL {version}; this release runs {MAJOR}. "
-            raise PostgresError(message + "Dump it with the old release and restore it into a new DATA_DIR.")
+            raise PostgresError(
+                f"{self.directory} was written by PostgreSQL {version}; this release runs {MAJOR}. "
+                "With the old release: `jiceng backup /a/place`. With this one, in a new DATA_DIR that holds "
+                "the same keys.json: `jiceng restore /a/place`, then `jiceng db upgrade`."
+            )
 
     def _pid_file(self) -> list[str]:
         """The lines of postmaster.pid: process, data, start, port, socket directory, address and so on."""

@@ -207,3 +207,36 @@ def test_the_database_commands(used: Place) -> None:
     assert checked.exit_code == 0, checked.stderr
     url = used.command("db", "url", "--owner").stdout
     assert url.startswith("postgresql+asyncpg://jiceng_owner:")
+
+
+def test_the_commands_of_the_keys(place: Place) -> None:
+    """Keys under load, and with a kill: test_keeping.py."""
+    assert place.command("keys", "activate", "1").exit_code == 1, "no ring is made in passing"
+    made = place.command("keys", "create")
+    assert str(place.directory / "keys.json") in made.stdout
+    assert stat.S_IMODE((place.directory / "keys.json").stat().st_mode) == 0o600
+    before = (place.directory / "keys.json").read_text()
+    assert place.command("keys", "create").exit_code == 0
+    assert (place.directory / "keys.json").read_text() == before, "it is never overwritten"
+
+    assert "Key 2 is added" in place.command("keys", "add").stdout
+    assert json.loads((place.directory / "keys.json").read_text())["active"] == 1
+    assert "Key 3 is not in the ring" in place.command("keys", "activate", "3").stderr
+    assert "Key 2 writes now" in place.command("keys", "activate", "2").stdout
+    given = CliRunner().invoke(cli, ["keys", "add"], env=place.environment | {"JICENG_KEYS": before})
+    assert "JICENG_KEYS holds the ring" in given.stderr
+
+    assert place.command("db", "upgrade").exit_code == 0
+    shown = place.command("keys", "list").stdout
+    assert json.loads(before)["blind_root"] not in shown
+    assert "0 values  writes" in shown.splitlines()[1]
+    assert "Key 2 writes now" in place.command("keys", "retire", "2").stderr
+    assert "changed less than" in place.command("keys", "retire", "1").stderr
+    os.utime(place.directory / "keys.json", (1, 1))
+    assert "Key 1 is out of the ring" in place.command("keys", "retire", "1").stdout
+    assert "all are under key 2" in place.command("keys", "reseal").stdout
+
+    (place.directory / "postgres" / "PG_VERSION").write_text("17\n")
+    older = place.command("keys", "list").stderr
+    assert "was written by PostgreSQL 17" in older
+    assert "jiceng restore" in older
