@@ -177,7 +177,7 @@ def forget(directory: Path) -> None:
     """Remove the cluster of an older template, unless a session is on it."""
     with suppress(FileNotFoundError), together(directory) as last:
         if last():
-            shutil.rmtree(directory)
+            shutil.rmtree(directory, ignore_errors=True)  # another session may be at it too
 
 
 def prepare(server: Server, shared: Path) -> None:
