@@ -1,6 +1,6 @@
 """The lanes of a search: in each the names that match in one way, in an order that an index gives.
 
-One statement holds all lanes, the best first; a lane is not entered once the page is full. How a lane is
+A statement holds several lanes, the best first; a lane is not entered once the page is full. How a lane is
 walked is decided here, not left to the planner, whose guess is wrong where a word and a place go together:
 
 * **few names have the term**: they are fetched whole from the index of terms, then narrowed and sorted;
@@ -22,6 +22,7 @@ from sqlalchemy import (
     ARRAY,
     CTE,
     ColumnElement,
+    Row,
     Select,
     Text,
     TextClause,
@@ -51,6 +52,9 @@ LAST_CHARACTER = "\U0010ffff"
 
 RARE = 2000
 """What so few names have is fetched whole, whatever else is asked."""
+
+MOSTLY = 3
+"""Up to this lane, the phrase, most questions are answered."""
 
 NARROWEST, WIDEST = 256, 8192
 """Names looked at in the order of the list."""
@@ -138,10 +142,18 @@ class Wanted:
 
 
 def _within(code: Any, codes: Sequence[str]) -> ColumnElement[bool]:
+    return code.in_(select(_below(tuple(codes)).c.code))  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=512)
+def _below(codes: tuple[str, ...]) -> CTE:
+    """Divisions that all lanes of a statement share, found when the first row asks for them."""
     c = division_closure.c
     above = c.ancestor_code == func.any(bindparam(None, list(codes), type_=ARRAY(Text)))
     valid = c.valid.op("@>", is_comparison=True)(today_sql())
-    return code.in_(select(c.descendant_code).where(above, valid))  # type: ignore[no-any-return]
+    return _materialized(
+        select(c.descendant_code.label("code")).where(above, valid), "_".join(("in", *codes))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,15 +273,33 @@ class Made:
         return self.text, {**self.constants, **{n: v for n, v in values.items() if n in self.names}}
 
 
-def statement(asked: Asked, wanted: Wanted) -> tuple[TextClause, dict[str, Any]]:
-    """The first `size` names in the order of lane, key and id, as text with its values."""
+async def find(work: Work, asked: Asked, wanted: Wanted) -> list[Row[Any]]:
+    """The first `size` names in the order of lane, key and id.
+
+    The lanes of most questions are one statement; the others are asked if those left room."""
+    await FREQUENCIES.refresh(work)
+    found: list[Row[Any]] = []
+    for made, values in statements(asked, wanted):
+        if len(found) < wanted.size:
+            found += (await work.execute(made, values)).all()
+    return found[: wanted.size]
+
+
+def statements(asked: Asked, wanted: Wanted) -> list[tuple[TextClause, dict[str, Any]]]:
+    """The statements of a search, to be asked in turn until the page is full."""
     found = lanes(asked)
     planned = tuple(Planned(lane.number, lane.match, lane.form, _width(lane, wanted)) for lane in found)
     values = {name: value for lane in found for name, value in lane.binds.items()}
     after = wanted.after
     if after is not None:
         values |= {"last_key": after[1], "last_id": after[2]}
-    return _text(planned, _unplaced(wanted), after[0] if after else 0).filled(values)
+    first = after[0] if after else 0
+    parts = [range(first, MOSTLY + 1), range(max(first, MOSTLY + 1), 9)]
+    return [
+        _text(planned, _unplaced(wanted), part, first).filled(values)
+        for part in parts
+        if any(lane.number in part for lane in planned)
+    ]
 
 
 def total(asked: Asked, wanted: Wanted) -> tuple[TextClause, dict[str, Any]]:
@@ -289,10 +319,10 @@ def _unplaced(wanted: Wanted) -> Wanted:
 
 
 @lru_cache(maxsize=512)
-def _text(planned: tuple[Planned, ...], wanted: Wanted, first: int) -> Made:
+def _text(planned: tuple[Planned, ...], wanted: Wanted, part: range, first: int) -> Made:
     walked: list[CTE] = []
     for place, lane in enumerate(planned):
-        if lane.number >= first:
+        if lane.number in part:
             walk = _Walk(lane, planned[:place], wanted, placed=lane.number == first, before=tuple(walked))
             walked.append(walk.made())
     every = union_all(*(select(*lane.c) for lane in walked)).subquery("every")

@@ -49,8 +49,7 @@ async def hits(work: Work, filters: SearchFilters) -> Response:
         size=filters.limit + 1,
         after=_after(pages.decode(secret, fingerprint, filters.cursor)) if filters.cursor else None,
     )
-    await lanes.FREQUENCIES.refresh(work)
-    found = (await work.execute(*lanes.statement(asked, wanted))).all()
+    found = await lanes.find(work, asked, wanted)
     more, page = len(found) > filters.limit, found[: filters.limit]
     last = [page[-1].lane, page[-1].key, str(page[-1].organization_id)] if more else None
     total = None

@@ -46,7 +46,7 @@ async def list_organizations(world: World) -> Call:
 async def search_organizations(world: World) -> Call:
     for _ in range(3):
         await world.do("register_organization")
-    return Call(query={"q": "青年志愿", "division": "440115"})
+    return Call(query={"q": "qingnianzhiyuan", "division": "440115"})
 
 
 @call
