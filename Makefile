@@ -13,7 +13,7 @@ READY := .venv/ready
 WORKERS ?= 3
 ARGS ?=
 
-.PHONY: help run demo test check lint format types imports contract openapi lock bundle faults clean
+.PHONY: help run demo test check lint format types imports contract openapi lock bundle bundle-check faults clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ lock: ## Resolve requirements.lock from pyproject.toml (UPGRADE=1 takes the newe
 
 bundle: $(READY) ## Make dist/jiceng-VERSION.tar, which installs and runs without a network
 	@.ci/bundle
+
+bundle-check: # Install and run dist/jiceng-VERSION.tar with the network cut
+	@.ci/bundle-check
 
 faults: $(READY) ## Run the fault tests on a durable cluster (slow)
 	@JICENG_FAULTS=full $(BIN)/pytest tests/faults $(ARGS)
