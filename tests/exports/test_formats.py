@@ -1,9 +1,12 @@
 """Cells and files, without a database: nothing that a spreadsheet would run, nothing that breaks a parser."""
 
 import csv
+import html
 import io
 import json
+import re
 import typing
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -40,6 +43,8 @@ PAYLOADS = (
     '",=1+1,"',
     "a\r\n=1+1",
 )
+READ_WHOLE = ("list_organizations", "list_duties", "list_registry_events")
+TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
 SAFE = ("普通名称", "1.5", "a=b", "（－）", "'", "")
 AT = "2026-03-02T16:30:00.123456Z"
 
@@ -79,6 +84,15 @@ def written(
     return columns, path.read_bytes()
 
 
+def parts_of(content: bytes) -> list[list[str]]:
+    """The texts of the sheets as they lie in the file; a formula would be an `f` (ECMA-376 §18.3.1.40)."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        found = [archive.read(name).decode() for name in archive.namelist() if "/worksheets/sheet" in name]
+    assert len(found) == 2
+    assert not any("<f>" in part or "<f " in part for part in found)
+    return [[html.unescape(text) for text in TEXT.findall(part)] for part in found]
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_nothing_is_a_formula(payload: str) -> None:
     """What a program would run has an apostrophe before it (OWASP ASVS 5.0, 1.2.10), the rest has none."""
@@ -92,15 +106,17 @@ def test_what_is_safe_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize("form", ExportFormat)
 def test_no_text_of_any_list_is_live(form: ExportFormat, tmp_path: Path) -> None:
-    """Every list with every payload in all its text fields, read back by a strict parser: no live formula."""
+    """Every list with every payload in all its text fields, read back: no live formula."""
     by_shape = {listing.shape: listing for listing in LISTS.values()}
     for name, listing in ((one.name, one) for one in by_shape.values()):
         path = tmp_path / f"{name}.{form}"
         columns, content = written(listing, form, path, PAYLOADS)
-        if form is ExportFormat.XLSX:
+        if form is ExportFormat.XLSX and name in READ_WHOLE:
             book = sheets(content)
             cells = [row for sheet in book.values() for row in sheet]
             assert len(book["数据"]) == len(PAYLOADS) + 1
+        elif form is ExportFormat.XLSX:
+            cells = parts_of(content)
         else:
             text = content.decode("utf-8-sig")
             cells = list(csv.reader(io.StringIO(text, newline=""), strict=True))
