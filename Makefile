@@ -13,7 +13,7 @@ READY := .venv/ready
 WORKERS ?= 3
 ARGS ?=
 
-.PHONY: help run demo test check lint format types imports contract openapi lock bundle bundle-check faults clean
+.PHONY: help run demo test check lint format types imports contract openapi lock bundle bundle-check faults bench clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ bundle-check: # Install and run dist/jiceng-VERSION.tar with the network cut
 
 faults: $(READY) ## Run the fault tests on a durable cluster (slow)
 	@JICENG_FAULTS=full $(BIN)/pytest tests/faults $(ARGS)
+
+bench: $(READY) ## Measure against peers at ORGANIZATIONS=900000 (needs wrk and node; BENCH_DIR keeps the rows)
+	@ORGANIZATIONS=$(or $(ORGANIZATIONS),900000) $(BIN)/python -m bench $(ARGS)
 
 clean: ## Remove the virtual environment and caches; DATA_DIR (.data) stays
 	@rm -rf .venv .venv-lock build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
