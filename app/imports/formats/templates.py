@@ -83,6 +83,10 @@ def template_xlsx(choices: Choices) -> bytes:
         options.hide()
         _write_guide(book, guide)
         _write_columns(book, sheet, _write_options(options, choices))
+        for shown in (sheet, guide):
+            shown.set_landscape()
+            shown.set_paper(9)
+            shown.fit_to_pages(1, 0)
     return out.getvalue()
 
 
@@ -138,7 +142,7 @@ def _write_guide(book: Any, guide: Any) -> None:
     head = book.add_format({"bold": True, "bg_color": "#D9E2F3", "border": 1})
     cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "num_format": "@"})
     free = book.add_format({"text_wrap": True, "valign": "top"})
-    for place, width in enumerate((22, 26, 12, 44, 44, 26, 60)):
+    for place, width in enumerate((22, 46, 16, 44, 50, 28, 70)):
         guide.set_column(place, place, width)
     for line, (zh, en) in enumerate(INTRODUCTION):
         guide.merge_range(line, 0, line, 6, f"{line + 1}. {zh}\n{en}", free)
@@ -156,6 +160,7 @@ def _write_guide(book: Any, guide: Any) -> None:
     for place, title in enumerate(titles):
         guide.write_string(top, place, title, head)
     for line, column in enumerate(COLUMNS, start=top + 1):
+        guide.set_row(line, 30)
         required = "新组织必填 Yes" if column.required else ""
         told = (
             column.zh,
