@@ -18,8 +18,8 @@ BATCH = 2000
 
 
 def reindex() -> None:
-    """Recompute what organizations are found by, and write what differs: once after an upgrade that says so,
-    or when `jiceng verify` names differences. The service may run meanwhile; it can be stopped and repeated."""
+    """Recompute what organizations are found by, and write what differs: once after an upgrade from a release
+    without search, or when `jiceng verify` names differences. The service may run meanwhile."""
     with database(embedded.settings()) as (known, _):
         changed = asyncio.run(_reindex(known))
     console.say(f"{changed} organizations are found by new terms.")

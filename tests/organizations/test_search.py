@@ -1,10 +1,12 @@
 """Finding organizations by what somebody remembers of them."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from pypinyin import Style, pinyin
 
 from app.cli import recomputing
 from app.core.access import SYSTEM
@@ -17,6 +19,7 @@ from tests.make import organizations as make
 from tests.make import party_organizations
 from tests.organizations.conftest import Desk
 
+READINGS = Path(__file__).parents[2] / "app" / "organizations" / "data" / "readings.txt"
 LEADS = (
     "INSERT INTO responsibilities (id, organization_id, party_organization_id, relation, rule_code,"
     " rule_source, valid) VALUES (gen_random_uuid(), :organization, :body, 'lead', 'r', 's', '[2016-01-01,)')"
@@ -79,6 +82,13 @@ def test_readings_are_bounded() -> None:
     heard = readings.of_name("长重行乐都传调藏厦朝")
     assert len(heard) == len(set(heard)) == readings.MOST_READINGS
     assert search.entry("长重行乐都传调藏厦朝" * 20).pinyin.count("\n") == readings.MOST_READINGS - 1
+
+
+def test_first_readings_are_those_of_the_dictionary() -> None:
+    for syllable, characters in (line.split() for line in READINGS.read_text("utf-8").splitlines()):
+        for character in characters[:5]:
+            said = pinyin(character, style=Style.NORMAL)[0][0].replace("ü", "v").replace("ê", "e")
+            assert said == syllable, character
 
 
 def test_letters_are_split_into_syllables() -> None:
