@@ -11,9 +11,10 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/ready
 WORKERS ?= 3
+CASES ?= 200
 ARGS ?=
 
-.PHONY: help run demo test check lint format types imports contract openapi lock bundle bundle-check faults bench clean
+.PHONY: help run demo test check lint format types imports contract proof fuzz release-contract openapi lock bundle bundle-check faults bench clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +53,19 @@ imports: $(READY)
 
 contract: $(READY)
 	@$(BIN)/jiceng openapi --check
+	@$(BIN)/jiceng openapi --against openapi/released.json
+
+proof: $(READY) ## Prove the contract with other people's tools: two linters, two generated clients (needs node and npm)
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+		JICENG_PROOF=1 $(BIN)/pytest -p no:randomly tests/contract/test_clients.py $(ARGS); \
+	else printf '\n%s\n%s\n\n' "!!! node and npm are not here: redocly, spectral and the TypeScript clients are LEFT OUT." \
+		"!!! Install them and run make proof again." >&2; fi
+
+fuzz: $(READY) ## Send every operation what the document allows and what not (CASES=200 for each; slow)
+	@JICENG_PROOF=1 JICENG_FUZZ=$(CASES) $(BIN)/pytest -s -p no:randomly tests/contract/test_fuzz.py $(ARGS)
+
+release-contract: $(READY) # Only when a release is made: later changes are compared with what this writes
+	@$(BIN)/jiceng openapi --release
 
 openapi: $(READY) ## Write openapi/openapi.json anew
 	@$(BIN)/jiceng openapi
@@ -81,5 +95,5 @@ bench: $(READY) ## Measure against peers at ORGANIZATIONS=900000 (needs wrk and 
 	@ORGANIZATIONS=$(or $(ORGANIZATIONS),900000) $(BIN)/python -m bench $(ARGS)
 
 clean: ## Remove the virtual environment and caches; DATA_DIR (.data) stays
-	@rm -rf .venv .venv-lock build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-lock .contract build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
