@@ -156,6 +156,7 @@ def _former_supervisory_unit(o: Any, today: date) -> ColumnElement[Any]:
         )
         .order_by(func.lower(t.c.valid).desc())
         .limit(1)
+        .correlate(o)
         .scalar_subquery()
     )
 
