@@ -206,16 +206,31 @@ def peculiar(made: Place) -> list[Row]:
         Row(facts={"credit_code": there["plain"], "staff_count": 5, "name": "已在台账之新名"}),
         Row(facts={"credit_code": there["same"], "contact_name": "王一", "contact_phone": "13800138000"}),
         Row(facts={"credit_code": there["phone"], "contact_phone": "13900139000", "contact_name": None}),
-        Row(facts={"credit_code": there["dual"], "supervisory_unit_id": None, "registration_mode": RegistrationMode.DIRECT}),
+        Row(
+            facts={
+                "credit_code": there["dual"],
+                "supervisory_unit_id": None,
+                "registration_mode": RegistrationMode.DIRECT,
+            }
+        ),
         Row(facts={"credit_code": there["ended"], "name": "已终止者的新名"}),
         Row(facts={"credit_code": there["ended"], "division_code": "440106"}, effective_on=date(2017, 1, 1)),
-        Row(facts={"credit_code": there["numbered"]}, identifiers=(Identifier(scheme=old, number="粤登字1号"),)),
+        Row(
+            facts={"credit_code": there["numbered"]},
+            identifiers=(Identifier(scheme=old, number="粤登字1号"),),
+        ),
         Row(
             facts={"credit_code": there["numbered"], "industry": "sports"},
-            identifiers=(Identifier(scheme=old, number="粤登字1号"), Identifier(scheme=old, number="粤登字3号")),
+            identifiers=(
+                Identifier(scheme=old, number="粤登字1号"),
+                Identifier(scheme=old, number="粤登字3号"),
+            ),
         ),
         Row(facts={"credit_code": there["covered"], "decoupled": True, "division_code": STREET}),
-        Row(facts={"credit_code": there["covered"], "established_on": date(2010, 2, 3)}, effective_on=date(2012, 1, 1)),
+        Row(
+            facts={"credit_code": there["covered"], "established_on": date(2010, 2, 3)},
+            effective_on=date(2012, 1, 1),
+        ),
         Row(facts={"credit_code": there["registry"], "staff_count": 8}),
         Row(facts={"credit_code": there["counted"], "full_time_full_member_count": 6}),
         Row(facts={"credit_code": there["counted"], "division_code": "330200"}),
@@ -234,7 +249,7 @@ async def left_behind(shell: Shell) -> dict[str, list[str]]:
         named = await connection.execute(
             text("SELECT id::text, coalesce(credit_code, name) FROM organizations")
         )
-        names = {id_: name for id_, name in named}
+        names: dict[str, str] = dict(named.all())  # type: ignore[arg-type]
         found = {}
         for table in LEFT_BEHIND:
             rows = await connection.execute(text(f"SELECT to_jsonb(t) FROM {table} AS t"))  # noqa: S608

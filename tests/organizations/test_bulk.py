@@ -247,7 +247,8 @@ async def test_more_rows_take_no_more_statements(
     counts: dict[int, list[str]] = {}
     peculiar = [row for row in make.peculiar(place) if "521" not in str(row.facts.get("name"))]
     for first, ordinary in ((2000, 30), (3000, 300)):
-        rows = [*make.ordinary(place, ordinary, Random(1), first), *_once(peculiar)]
+        chance = Random(1)  # noqa: S311 (which rows)
+        rows = [*make.ordinary(place, ordinary, chance, first), *_once(peculiar)]
         async with begin(shell, importer) as work:
             with counted(shell, monkeypatch) as counts[ordinary]:
                 await commands.register_many(work, rows, rules.by_hand(work.today))

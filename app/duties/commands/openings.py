@@ -9,7 +9,6 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import update
 
 from app.core import bulk
-from app.core.db import uuid7
 from app.core.work import Work
 from app.duties import queries
 from app.duties.commands import packs
@@ -154,7 +153,6 @@ def _duty(
     registration: Registration, term: Term, registered_on: date, deadline: Deadline, pack_id: UUID | None
 ) -> dict[str, Any]:
     return {
-        "id": uuid7(),
         "version": 1,
         "organization_id": registration.organization_id,
         "kind": term.kind.value,

@@ -167,7 +167,8 @@ class _Batch:
             raise errors.NeedsVerification
         ledger.refuse_end(registration.registration_status, origin)
         organization_id = uuid7()
-        said, numbers = ledger.stated(work, organization_id, values, origin, {})
+        first = folding.ordered(origin, ())
+        said, numbers = ledger.stated(work, organization_id, values, first, {})
         outcome = folding.begun(organization_id, said, numbers)
         ledger.refuse_parts(origin, outcome)
         self.new.append(_Planned(number, outcome, origin, values, row.identifiers))
@@ -185,7 +186,7 @@ class _Batch:
         said, numbers = ledger.stated(work, holder.id, values, origin, self.numbers)
         said, numbers = _news(said, numbers, state)
         entries = _new_records(row, origin, state)
-        outcome = folding.heard(holder.id, said, known, numbers)
+        outcome = folding.heard(holder.id, said, known, numbers, state)
         if outcome.new:
             ledger.refuse_parts(origin, outcome)
         elif not entries:
@@ -223,6 +224,7 @@ class _Batch:
                 each.outcome.organization_id,
                 [rules.stated(entry.kind, entry.key, entry.value(), each.origin) for entry in each.entries],
                 each.outcome.facts,
+                earlier=each.outcome.after,
             )
             for each in planned
         ]

@@ -96,12 +96,8 @@ def judged(
     if origin.effective_on > today:
         code = "effective_on_in_future"
         raise errors.EffectiveInFuture(errors=[Fault("/effective_on", code, errors.words(code))])
-    wrong, stored = _Faults(prefix), dict[str, Any]()
-    for fact, value in values.items():
-        try:
-            stored |= rules.checked({fact: value})
-        except rules.NotAValue as refused:
-            wrong.add(fact, refused.code)
+    wrong = _Faults(prefix)
+    stored = _stored(values, wrong)
     if (why := seen.credit_codes.get(stored.get("credit_code") or "")) is not None:
         wrong.add("credit_code", why)
     _check_divisions(stored, origin, today, seen, wrong)
@@ -111,6 +107,20 @@ def judged(
         wrong.add("established_on", "established_on_in_future")
     if wrong.faults:
         raise errors.FactsRefused(errors=wrong.faults, reasons=wrong.reasons)
+    return stored
+
+
+def _stored(values: Mapping[str, Any], wrong: _Faults) -> dict[str, Any]:
+    """The values that can be stored, as they are stored."""
+    try:
+        return rules.checked(values)
+    except rules.NotAValue:
+        stored: dict[str, Any] = {}
+    for fact, value in values.items():
+        try:
+            stored |= rules.checked({fact: value})
+        except rules.NotAValue as refused:
+            wrong.add(fact, refused.code)
     return stored
 
 

@@ -21,7 +21,7 @@ from app.organizations.commands import phones as numbers
 from app.organizations.commands.projecting import Folded, columns, project
 from app.organizations.commands.search import index
 from app.organizations.models import Organization, OrganizationFact, OrganizationPhone
-from app.organizations.rules import Fact, Fold
+from app.organizations.rules import Fact, Fold, Origin, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,13 @@ def heard(
     said: Sequence[Fact],
     before: Sequence[Fact],
     phones: Sequence[OrganizationPhone] = (),
+    earlier: Fold | None = None,
 ) -> Outcome:
-    """What more statements make of an organization. What was already said changes nothing.
+    """What more statements make of an organization (whose fold is `earlier`). What was already said changes
+    nothing.
 
     Raises `FactOutranked` where a person states by hand what a source of higher rank states for that day."""
-    earlier = rules.fold(before)
+    earlier = earlier or rules.fold(before)
     digests = {rules.digest(fact) for fact in before}
     distinct = {rules.digest(fact): fact for fact in _in_order(said, before)}
     new = [fact for digest, fact in distinct.items() if digest not in digests]
@@ -153,13 +155,26 @@ _CHANGE = (
 )
 
 
-def _in_order(said: Sequence[Fact], before: Sequence[Fact]) -> list[Fact]:
+def ordered(origin: Origin, before: Sequence[Fact]) -> Origin:
     """People have no sequence of their own: the lock's order is theirs, counted within the organization."""
-    last = max((f.sequence or 0 for f in before if not f.by_registry), default=0)
+    if origin.by_registry or origin.sequence is not None:
+        return origin
+    return replace(origin, sequence=_last(before) + 1)
+
+
+def _in_order(said: Sequence[Fact], before: Sequence[Fact]) -> list[Fact]:
+    """The same for statements that have none yet."""
+    if all(fact.by_registry or fact.sequence is not None for fact in said):
+        return list(said)
+    following = _last(before) + 1
     return [
-        fact if fact.by_registry or fact.sequence is not None else replace(fact, sequence=last + 1)
+        fact if fact.by_registry or fact.sequence is not None else replace(fact, sequence=following)
         for fact in said
     ]
+
+
+def _last(before: Sequence[Fact]) -> int:
+    return max((f.sequence or 0 for f in before if not f.by_registry), default=0)
 
 
 def _refuse_outranked(new: Sequence[Fact], state: Fold) -> None:
@@ -182,13 +197,10 @@ async def _keep(work: Work, outcomes: Sequence[Outcome]) -> None:
         work, OrganizationFact, [row for each in outcomes if each.before is None for row in _rows(work, each)]
     )
     if more := [row for each in outcomes if each.before is not None for row in _rows(work, each)]:
-        await work.execute(_ADD, more)
+        await work.execute(_ADD, [{"id": uuid7(), **row} for row in more])
     await project(
         work,
-        [
-            Folded(each.organization_id, each.facts, each.after, is_new=each.before is None)
-            for each in outcomes
-        ],
+        [Folded(each.organization_id, each.after, is_new=each.before is None) for each in outcomes],
     )
     await index(work, [each.organization_id for each in outcomes])
 
@@ -199,16 +211,11 @@ _ADD = insert_or_skip(_F).on_conflict_do_nothing(constraint="uq_organization_fac
 def _rows(work: Work, outcome: Outcome) -> list[Mapping[str, Any]]:
     return [
         {
-            "id": uuid7(),
             "organization_id": outcome.organization_id,
             "fact": fact.fact,
             "key": fact.key,
             "value": fact.value,
-            "secrets": {
-                name: {"id": str(secret.id), "blind": secret.blind.hex()}
-                for name, secret in fact.secrets.items()
-            }
-            or None,
+            "secrets": _named(fact.secrets) if fact.secrets else None,
             "effective_on": fact.effective_on,
             "source": fact.source,
             "source_rank": fact.rank,
@@ -222,3 +229,7 @@ def _rows(work: Work, outcome: Outcome) -> list[Mapping[str, Any]]:
         }
         for fact in outcome.new
     ]
+
+
+def _named(secrets: Mapping[str, Secret]) -> dict[str, Any]:
+    return {name: {"id": str(each.id), "blind": each.blind.hex()} for name, each in secrets.items()}

@@ -14,13 +14,12 @@ from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import Range
 
 from app.core import bulk
-from app.core.db import uuid7
 from app.core.work import Work
 from app.organizations import models, rules
 from app.organizations.commands import findings
 from app.organizations.commands.findings import Found
 from app.organizations.models import OrganizationName, OrganizationOfficer, OrganizationPeriod
-from app.organizations.rules import Fact, Fold
+from app.organizations.rules import Fold
 
 UUIDS: Final = {
     "registration_authority_id",
@@ -45,10 +44,9 @@ Rows = Mapping[Place, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """An organization with its statements and the state they fold into; a new one has no rows yet."""
+    """An organization and the state that its statements fold into; a new one has no rows yet."""
 
     organization_id: UUID
-    facts: Sequence[Fact]
     state: Fold
     is_new: bool
 
@@ -90,7 +88,7 @@ async def project(work: Work, folded: Sequence[Folded]) -> None:
             Found(
                 each.organization_id,
                 each.state.ruling["division_code"].value,
-                rules.findings(each.facts, each.state),
+                rules.findings(each.state),
                 is_new=each.is_new,
             )
             for each in folded
@@ -157,7 +155,6 @@ async def _write_periods(work: Work, folded: Sequence[Folded]) -> None:
         OrganizationPeriod,
         [
             {
-                "id": uuid7(),
                 "organization_id": organization_id,
                 "valid": Range(since, until),
                 "recorded": Range(moments[organization_id], None),
@@ -228,12 +225,11 @@ def _records(kind: str, table: Any) -> Callable[[Folded], Rows]:
     types = {column.name: column.type.python_type for column in table.__table__.c}
 
     def wanted(each: Folded) -> Rows:
-        by_lane = rules.lanes(each.facts)
         rows: dict[Place, dict[str, Any]] = {}
         for (lane_kind, key), ruling in each.state.records.items():
             if lane_kind != kind:
                 continue
-            said = next((f for f in reversed(by_lane[(kind, key)]) if f.value is not None), None)
+            said = next((f for f in reversed(each.state.lanes[(kind, key)]) if f.value is not None), None)
             if said is None:
                 continue
             rows[(key,)] = {
@@ -291,7 +287,7 @@ async def _write(
         for key, values in wanted.items():
             row = rows.get(key)
             if row is None:
-                new.append({"id": uuid7(), "organization_id": each.organization_id, **values})
+                new.append({"organization_id": each.organization_id, **values})
             elif any(getattr(row, name) != value for name, value in values.items()):
                 changed.append({"row": row.id, **values})
     if gone:

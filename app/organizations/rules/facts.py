@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from json.encoder import encode_basestring as _quoted
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,7 +25,10 @@ HUMAN_RANK: Final = 40
 IMPORT_RANK: Final = 30
 
 Json = Any
+Order = tuple[date, int, int, bool, datetime, str, str]
 _EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
+_UNKNOWN = _EARLIEST.isoformat()
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,9 @@ class Fact:
     event_id: UUID | None = field(default=None, compare=False)
     recorded_at: datetime | None = field(default=None, compare=False)
     reason: str | None = field(default=None, compare=False)
+    _content: str | None = field(default=None, init=False, compare=False, repr=False)
+    _order: "Order | None" = field(default=None, init=False, compare=False, repr=False)
+    _digest: str | None = field(default=None, init=False, compare=False, repr=False)
 
     @property
     def by_registry(self) -> bool:
@@ -91,6 +98,43 @@ class Fact:
     def corrects(self) -> bool:
         """A person's correction, which outranks registries."""
         return self.correction and not self.by_registry
+
+    def content(self) -> str:
+        """See `content`; worked out once."""
+        said = self._content
+        if said is None:
+            if isinstance(self.value, str) and not self.secrets:
+                said = f"[{_quoted(self.value)},{{}}]"
+            else:
+                said = _canonical([self.value, {name: s.blind.hex() for name, s in self.secrets.items()}])
+            object.__setattr__(self, "_content", said)
+        return said
+
+    def order(self) -> "Order":
+        """See `order`; worked out once."""
+        place = self._order
+        if place is None:
+            sequence = -1 if self.sequence is None else self.sequence
+            occurred_at, said = self.occurred_at or _EARLIEST, self.content()
+            place = (
+                self.effective_on, self.rank, sequence, self.correction, occurred_at, self.source, said
+            )  # fmt: skip
+            object.__setattr__(self, "_order", place)
+        return place
+
+    def digest(self) -> str:
+        """See `digest`; worked out once."""
+        known = self._digest
+        if known is None:
+            effective_on, rank, sequence, correction, occurred_at, source, said = self.order()
+            occurred = _UNKNOWN if occurred_at is _EARLIEST else occurred_at.astimezone(UTC).isoformat()
+            parts = (
+                _quoted(self.fact), _quoted(self.key), _quoted(str(effective_on)), str(rank), str(sequence),
+                "true" if correction else "false", _quoted(occurred), _quoted(source), _quoted(said),
+            )  # fmt: skip
+            known = hashlib.sha256(f"[{', '.join(parts)}]".encode()).hexdigest()
+            object.__setattr__(self, "_digest", known)
+        return known
 
 
 def stated(
@@ -115,26 +159,14 @@ def stated(
 
 def content(fact: Fact) -> str:
     """What a statement says, as canonical JSON (RFC 8785 in spirit): equal texts are equal statements."""
-    blinds = {name: secret.blind.hex() for name, secret in fact.secrets.items()}
-    return json.dumps([fact.value, blinds], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return fact.content()
 
 
-def order(fact: Fact) -> tuple[date, int, int, bool, datetime, str, str]:
+def order(fact: Fact) -> Order:
     """The place of a statement among all statements about the same thing; the greatest rules."""
-    return (
-        fact.effective_on,
-        fact.rank,
-        -1 if fact.sequence is None else fact.sequence,
-        fact.correction,
-        fact.occurred_at or _EARLIEST,
-        fact.source,
-        content(fact),
-    )
+    return fact.order()
 
 
 def digest(fact: Fact) -> str:
     """The identity of a statement within its organization: the same statement twice is one row."""
-    effective_on, rank, sequence, correction, occurred_at, source, said = order(fact)
-    parts = [fact.fact, fact.key, str(effective_on), rank, sequence, correction]
-    parts += [occurred_at.astimezone(UTC).isoformat(), source]
-    return hashlib.sha256(json.dumps([*parts, said], ensure_ascii=False).encode()).hexdigest()
+    return fact.digest()

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.organizations.rules.facts import Fact, content
-from app.organizations.rules.folding import Fold, Lane, Segment, lanes
+from app.organizations.rules.folding import Fold, Lane, Segment
 from app.organizations.rules.terms import CREDIT_CODE_CLASS, ENDED, FindingKind, OrganizationKind
 from app.organizations.rules.values import FACTS, STATED_BY_VERBS
 
@@ -28,10 +28,9 @@ class Finding:
         return hashlib.sha256(said.encode()).hexdigest()
 
 
-def findings(facts: Iterable[Fact], state: Fold) -> tuple[Finding, ...]:
+def findings(state: Fold) -> tuple[Finding, ...]:
     """Everything to settle, in a stated order; a function of the set of statements, as the fold is."""
-    by_lane = lanes(facts)
-    found: list[Finding] = []
+    by_lane, found = state.lanes, list[Finding]()
     for lane, said in by_lane.items():
         found += _about_correction(lane, said)
         found += _about_tie(lane, said)

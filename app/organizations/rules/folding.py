@@ -3,13 +3,12 @@
 It is a function of the set of statements: any order of arrival and any repetition give the same state.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from app.organizations.rules.facts import Fact, content, order
+from app.organizations.rules.facts import Fact, Order, content, order
 from app.organizations.rules.records import OFFICERS, Tenure, seat_of
 from app.organizations.rules.terms import ENDED, RegistrationStatus
 from app.organizations.rules.values import COUNTABLE, FACTS
@@ -49,6 +48,7 @@ class Fold:
     periods: tuple[Period, ...]
     starts_on: date
     ended_on: date | None
+    lanes: Mapping[Lane, Sequence[Fact]] = field(compare=False, repr=False)
 
     def values(self) -> dict[str, Any]:
         """The value of every single-valued fact now; what nobody stated is null (flags: false)."""
@@ -63,16 +63,13 @@ def lanes(facts: Iterable[Fact]) -> dict[Lane, list[Fact]]:
     """Statements by what they are about, repetitions dropped, each lane in its order (the last one rules).
 
     Of equal statements the first kept one stands for all, so that it is known since when it was known."""
-    distinct: dict[tuple[Any, ...], Fact] = {}
+    grouped: dict[Lane, dict[Order, Fact]] = {}
     for fact in facts:
-        place = (fact.fact, fact.key, *order(fact))
-        known = distinct.get(place)
+        lane, place = grouped.setdefault((fact.fact, fact.key), {}), order(fact)
+        known = lane.get(place)
         if known is None or _kept_before(fact, known):
-            distinct[place] = fact
-    grouped: dict[Lane, list[Fact]] = defaultdict(list)
-    for place in sorted(distinct):
-        grouped[(str(place[0]), str(place[1]))].append(distinct[place])
-    return dict(grouped)
+            lane[place] = fact
+    return {name: [lane[place] for place in sorted(lane)] for name, lane in sorted(grouped.items())}
 
 
 def _kept_before(fact: Fact, other: Fact) -> bool:
@@ -85,6 +82,8 @@ def _kept_before(fact: Fact, other: Fact) -> bool:
 
 def history(lane: Sequence[Fact]) -> tuple[Segment, ...]:
     """The rulers of a lane one after the other: on each day the last statement effective by then."""
+    if len(lane) == 1:
+        return (Segment(lane[0].effective_on, None, lane[0]),)
     rulers = {fact.effective_on: fact for fact in lane}
     days = sorted(rulers)
     ends: list[date | None] = [*days[1:], None]
@@ -105,6 +104,7 @@ def fold(facts: Iterable[Fact]) -> Fold:
         periods=_periods(histories, starts_on),
         starts_on=starts_on,
         ended_on=_ended_on(histories.get(("registration_status", ""), ())),
+        lanes=by_lane,
     )
 
 
@@ -138,10 +138,12 @@ def _value_on(name: str, segments: Sequence[Segment], day: date) -> Any:
 
     Between establishment and the first statement, kind, division and mode are taken to be what was first
     stated, the status to be that too unless it was first stated at the end; everything else was not known."""
-    value = next((s.ruling.value for s in reversed(segments) if s.since <= day), None)
-    known = any(s.since <= day for s in segments)
-    if known or not segments:
-        return _BEFORE.get(name) if value is None else value
+    for segment in reversed(segments):
+        if segment.since <= day:
+            value = segment.ruling.value
+            return _BEFORE.get(name) if value is None else value
+    if not segments:
+        return _BEFORE.get(name)
     first = segments[0].ruling.value
     if name == "registration_status":
         return RegistrationStatus.NORMAL.value if first in ENDED else first

@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, delete, func, update
 from sqlalchemy.dialects.postgresql import Range
 
 from app.core import bulk
-from app.core.db import uuid7
 from app.core.work import Work
 from app.responsibility import queries, rules
 from app.responsibility.models import Responsibility, ResponsibilityDetermination
@@ -161,7 +160,6 @@ async def _write(work: Work, outcomes: Sequence[Outcome]) -> None:
 def _row(organization_id: UUID, spell: Spell, moment: datetime) -> dict[str, Any]:
     ground = spell.ground
     return {
-        "id": uuid7(),
         "organization_id": organization_id,
         "party_organization_id": spell.body_id,
         "relation": spell.relation.value,
