@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 from pydantic import SecretStr
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy import text
 
 from app.cli import startup
 from app.core.access import NATION, SYSTEM
@@ -96,10 +97,10 @@ async def fill(database: Database, settings: Settings, count: int, *, within: st
 
 async def _run(connection: asyncpg.Connection, step: str, progress: Progress, **values: str) -> None:
     """The statements of a file, one after the other, with what is filled in."""
-    text = (SQL / f"{step}.sql").read_text()
+    script = (SQL / f"{step}.sql").read_text()
     if values:
-        text = text.format(**values)
-    statements = [text] if step == "stage" else [part for part in text.split(";\n") if part.strip()]
+        script = script.format(**values)
+    statements = [script] if step == "stage" else [part for part in script.split(";\n") if part.strip()]
     task = progress.add_task(step, total=len(statements))
     for statement in statements:
         await connection.execute(statement)
@@ -152,6 +153,7 @@ async def _determine(connection: asyncpg.Connection, settings: Settings, progres
         for start in range(0, len(ids), 250):
             batch = ids[start : start + 250]
             async with begin(shell, SYSTEM) as work:
+                await work.execute(text("SET LOCAL statement_timeout = 0"))
                 await determinations.determine_many(work, batch)
             progress.advance(task, len(batch))
     finally:
