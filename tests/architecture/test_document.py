@@ -15,12 +15,17 @@ from tests.architecture.schema import faults
 
 PUBLIC = {
     "sign_in": "nobody is signed in yet; tries are counted by account and address",
+    "list_sign_on_providers": "a sign-in page offers them; codes and names alone",
+    "start_sign_on": "nobody is signed in yet; it ends by itself after ten minutes",
+    "finish_sign_on": "nobody is signed in yet; a state works once, with the ticket of its page",
     "push_registry_message": "a signature over the raw bytes says who sends",
     "read_signature_vectors": "what a registry's developers test against, no data of ours",
     "read_registry_examples": "the same",
 }
 WITHOUT_KEY = {
     "sign_in": "its answer holds a token, which is never stored; a second session harms nobody",
+    "start_sign_on": "its answer holds a ticket, which is never stored; a second attempt harms nobody",
+    "finish_sign_on": "its answer holds a token, which is never stored; a state works once",
     "push_registry_message": "the webhook-id is its key, for ever",
     "preview_responsibility": "writes nothing",
     "upload_file": "a key would need all its bytes in memory; the same bytes are the same file",
@@ -31,6 +36,7 @@ WITHOUT_IF_MATCH = {
     "reauthenticate": "proves who is there; overwrites nothing",
     "change_my_password": "the current password is asked for",
     "confirm_my_second_factor": "the code belongs to one enrolment",
+    "start_sign_on": "makes an attempt of its own; a provider is not changed",
     "push_registry_message": "a registry holds no version of ours",
     "replay_registry_events": "a batch by filter",
     "elect_organization_officers": "a dated statement beside others: the fold decides, in whatever order",

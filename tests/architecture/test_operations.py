@@ -21,9 +21,11 @@ WRITES_NOTHING = {
     "preview_responsibility": "answers what the rules would say to facts that are sent; POST for their size",
 }
 UNAUDITED = {
+    "start_sign_on": "whoever comes may begin; what becomes of it is audited",
     "enrol_my_second_factor": "nothing is in force before it is confirmed, which is audited",
 }
 UNVERSIONED = {
+    "list_sign_on_providers": "a few names for whoever comes, read anew each time",
     "stream_events": "what happens has no state to compare",
     "read_signature_vectors": "constant text of this release",
     "read_registry_examples": "constant text of this release",

@@ -71,10 +71,11 @@ async def test_every_answer_has_safe_headers(clerk: httpx.AsyncClient) -> None:
         assert UUID(answer.headers["x-request-id"]).version == 7
 
 
-async def test_what_has_a_version_is_kept_privately(clerk: httpx.AsyncClient) -> None:
+async def test_what_may_name_a_person_is_kept_by_nobody(clerk: httpx.AsyncClient) -> None:
+    """Though it has a version; what names none is kept privately (tests/identity/test_reveals.py)."""
     thing = (await clerk.post("/things", json=THING)).json()
     answer = await clerk.get(f"/things/{thing['id']}")
-    assert answer.headers["cache-control"] == "private, no-cache"
+    assert (answer.headers["cache-control"], answer.headers["etag"]) == ("no-store", '"1"')
 
 
 # --- limits ------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ async def read(api: httpx.AsyncClient, headers: Headers, operation: Operation) -
 
 
 async def test_long_work_reports_as_it_goes(api: httpx.AsyncClient, actors: Actors, shell: Shell) -> None:
-    watcher = await actors(Role.VIEWER, division="100000")
+    watcher = await actors(Role.ORGANIZER, division="100000")
     operation = await asked(shell)
     before = (await read(api, watcher, operation)).json()
     assert (before["state"], before["done"], before["total"], before["etag"]) == ("queued", 0, 3, '"1"')
@@ -60,7 +60,7 @@ async def test_long_work_reports_as_it_goes(api: httpx.AsyncClient, actors: Acto
 
 
 async def test_work_that_failed_says_why(api: httpx.AsyncClient, actors: Actors, shell: Shell) -> None:
-    watcher = await actors(Role.VIEWER, division="100000")
+    watcher = await actors(Role.ORGANIZER, division="100000")
     operation = await asked(shell)
     async with begin(shell, SYSTEM) as work:
         await commands.fail(work, operation.id, "the file ends early")
@@ -103,8 +103,9 @@ async def test_its_requester_calls_it_off_and_the_worker_stops(api: httpx.AsyncC
 async def test_who_sees_what(api: httpx.AsyncClient, shell: Shell, actors: Actors) -> None:
     await divisions.country(shell)
     me = await identity.caller(shell, Role.CLERK, "440115")
-    province = await actors(Role.VIEWER, division="440000")
-    elsewhere = await actors(Role.VIEWER, division="330000")
+    province = await actors(Role.CLERK, division="440000")
+    elsewhere = await actors(Role.CLERK, division="330000")
+    onlooker = await actors(Role.VIEWER, division="440000")
     mine, nansha = await asked(shell, by=me.id), await asked(shell, division="440115")
     unknown = await api.get(f"/operations/{uuid4()}", headers=elsewhere)
     assert unknown.status_code == 404
@@ -114,6 +115,9 @@ async def test_who_sees_what(api: httpx.AsyncClient, shell: Shell, actors: Actor
     assert (await read(api, me.headers, mine)).status_code == 200
     assert (await read(api, province, nansha)).status_code == 200
     assert (await read(api, province, mine)).status_code == 404
+    # parameters, report and errors may name what somebody who only looks on does not see
+    unseen = await read(api, onlooker, nansha)
+    assert (unseen.status_code, unseen.content) == (404, unknown.content)
     other = await api.post(f"/operations/{nansha.id}/cancel", headers={**province, "If-Match": '"1"'})
     assert (other.status_code, other.content) == (404, unknown.content)
     assert (await api.get("/operations")).status_code == 401

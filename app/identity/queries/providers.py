@@ -51,11 +51,10 @@ def rules_visible(scope: Scope) -> ColumnElement[bool]:
     return or_(by_division, func.coalesce(bodies_in(scope, R.party_organization_id), False))
 
 
-async def offered(work: Work) -> Response:
+async def offered(work: Work) -> SignOnProviders:
     """The providers that the sign-in page may offer: their codes and names, and nothing else."""
     rows = await work.execute(select(P.code, P.name).where(P.state == ProviderState.ACTIVE).order_by(P.code))
-    items = [SignOnProvider(code=row.code, name=row.name) for row in rows]
-    return await reads.derived(work, SignOnProviders(items=items))
+    return SignOnProviders(items=[SignOnProvider(code=row.code, name=row.name) for row in rows])
 
 
 async def get_provider_for_update(work: Work, provider_id: UUID) -> IdentityProvider:

@@ -61,7 +61,7 @@ PROVIDERS: list[str | Enum] = ["identity-providers"]
 
 
 @router.get("/sign-on", response_model=SignOnProviders, tags=SIGN_ON)
-async def list_sign_on_providers(work: Anyone) -> Response:
+async def list_sign_on_providers(work: Anyone) -> SignOnProviders:
     """The identity providers that a sign-in page may offer."""
     return await providers.offered(work)
 
