@@ -117,7 +117,7 @@ async def list_import_rows(
     response_class=StreamingResponse,
     responses={
         **DOWNLOAD,
-        **refusals(errors.ImportNotFound, errors.NothingRefused, errors.ImportNotFinished),
+        **refusals(errors.ImportNotFound, errors.NothingRefused, errors.ImportNotFinished, FileNotFound),
     },
 )
 async def download_import_errors(work: Reader, import_id: ImportId) -> Response:
