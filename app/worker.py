@@ -276,11 +276,20 @@ async def _chunk(shell: Shell) -> str | None:
     except (Refusal, DBAPIError, ValueError, TypeError, LookupError) as error:
         if operation_id is None:
             raise
+        if _passes(error):
+            log.warning("operation_put_off", operation_id=str(operation_id), failure=_told(error))
+            return None
         log.error("operation_failed", operation_id=str(operation_id), failure=_told(error))  # noqa: TRY400
         async with begin(shell, SYSTEM) as work:
             await operations.fail(work, operation_id, _told(error))
         return "operation_failed"
     return "chunk"
+
+
+def _passes(error: Exception) -> bool:
+    """Whether what went wrong may be gone the next time: a lock, a deadlock, a database that is away."""
+    known = errors.from_database(error) if isinstance(error, DBAPIError) else error
+    return isinstance(known, Busy | Unavailable)
 
 
 async def _next_operation(work: Work) -> Operation | None:

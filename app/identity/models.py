@@ -167,7 +167,7 @@ class Grant(Versioned, Base):
         CheckConstraint("approved_by <> requested_by", name="second_person"),
         CheckConstraint(
             "state <> 'active' OR approved_by IS NOT NULL OR requested_by IS NULL"
-            " OR role NOT IN ('system_admin', 'security_admin', 'audit_admin', 'organizer')",
+            " OR role NOT IN ('system_admin', 'security_admin', 'audit_admin', 'organizer', 'approver')",
             name="two_people",
         ),
         ExcludeConstraint(

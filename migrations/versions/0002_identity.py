@@ -162,7 +162,7 @@ def upgrade() -> None:
         sa.CheckConstraint("approved_by <> requested_by", name=op.f("ck_grants_second_person")),
         sa.CheckConstraint(
             "state <> 'active' OR approved_by IS NOT NULL OR requested_by IS NULL"
-            " OR role NOT IN ('system_admin', 'security_admin', 'audit_admin', 'organizer')",
+            " OR role NOT IN ('system_admin', 'security_admin', 'audit_admin', 'organizer', 'approver')",
             name=op.f("ck_grants_two_people"),
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_grants_user_id")),
