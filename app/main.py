@@ -14,8 +14,10 @@ from app import tables
 from app.audits import routes as audits_routes
 from app.authorities import routes as authorities_routes
 from app.core import crypto, db, health, openapi, problems, reads
+from app.core.express import Express
 from app.core.listings import listings
 from app.core.middleware import Metrics, Shielded
+from app.core.reader import Reader
 from app.core.work import Shell
 from app.coverage import routes as coverage_routes
 from app.divisions import routes as divisions_routes
@@ -127,6 +129,12 @@ def make_shell(settings: Settings) -> Shell:
         migration_head=tables.MIGRATION_HEAD,
         recall=identity.recaller(demo=not settings.production),
         lists=LISTS,
+        swift=identity.recogniser(settings),
+        reader=Reader(
+            settings.database_url.get_secret_value(),
+            size=settings.pool_size,
+            timeout=settings.pool_timeout,
+        ),
     )
 
 
@@ -160,6 +168,7 @@ def create_app(settings: Settings) -> FastAPI:
     openapi.install(app)
     if settings.public_docs:
         _documentation(app)
+    app.add_middleware(Express, service=app, base=BASE)
     app.add_middleware(Shielded, settings=settings, metrics=metrics)
     if settings.allowed_origins:
         app.add_middleware(

@@ -76,15 +76,17 @@ def reading(permission: Permission) -> Any:
         shell = shell_of(request)
         async with work.new_session(shell, reading=not people) as session:
             actor = await _recognise(shell, session, request, permission)
-            known = _tags("If-None-Match", if_none_match)
+            known = tags("If-None-Match", if_none_match)
             async with work.begin(
-                shell, actor, reading=not people, session=session, **_context(request), if_none_match=known
+                shell, actor, reading=not people, session=session, **context_of(request), if_none_match=known
             ) as unit:
                 request.state.work = unit
                 if people:
                     await unit.admit(actor.scope(permission))
                 yield unit
 
+    if not people:  # the express lane has no transaction
+        begin_reading.reads = True  # type: ignore[attr-defined]
     return _marked(begin_reading, permission)
 
 
@@ -97,7 +99,7 @@ async def looking_again(request: Request, permission: Permission) -> AsyncIterat
     async with work.new_session(shell) as session:
         actor = await _recognise(shell, session, request, permission)
         await session.rollback()  # the mark that the session was seen
-        async with work.begin(shell, actor, session=session, **_context(request)) as unit:
+        async with work.begin(shell, actor, session=session, **context_of(request)) as unit:
             yield unit
 
 
@@ -141,7 +143,7 @@ def public() -> Any:
     """An operation for anyone: signing in, documentation, signed webhooks."""
 
     async def begin_public(request: Request) -> AsyncIterator[Work]:
-        async with work.begin(shell_of(request), ANONYMOUS, **_context(request)) as unit:
+        async with work.begin(shell_of(request), ANONYMOUS, **context_of(request)) as unit:
             request.state.work = unit
             yield unit
 
@@ -238,8 +240,10 @@ async def _writing(
         actor = await _recognise(shell, session, request, permission)
         if versioned and not if_match:
             raise errors.PreconditionRequired
-        tags = _tags("If-Match", if_match) if versioned else None
-        async with work.begin(shell, actor, session=session, **_context(request), if_match=tags) as unit:
+        matching = tags("If-Match", if_match) if versioned else None
+        async with work.begin(
+            shell, actor, session=session, **context_of(request), if_match=matching
+        ) as unit:
             request.state.work = unit
             if permission in PEOPLE:
                 await unit.admit(actor.scope(permission))
@@ -252,16 +256,30 @@ async def _writing(
 
 async def _recognise(shell: Shell, session: AsyncSession, request: Request, permission: Permission) -> Actor:
     """The actor of this request: signed in, holding this permission somewhere, from an allowed origin."""
+    credential = credential_of(request)
+    if credential is None:
+        raise errors.Unauthorized
+    actor = await shell.authenticate(session, credential)
+    if actor is None:
+        raise errors.Unauthorized
+    admit(shell, request, actor, credential, permission)
+    return actor
+
+
+def credential_of(request: Request) -> Credential | None:
+    """What the request offers to say who sent it: a bearer token, else a cookie of ours."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     bearer = token.strip() if scheme.lower() == "bearer" and token.strip() else None
     cookie = None if bearer else next((request.cookies[c] for c in COOKIES if c in request.cookies), None)
-    if bearer is None and cookie is None:
-        raise errors.Unauthorized
-    actor = await shell.authenticate(session, Credential(bearer=bearer, cookie=cookie))
-    if actor is None:
-        raise errors.Unauthorized
+    return None if bearer is None and cookie is None else Credential(bearer=bearer, cookie=cookie)
+
+
+def admit(
+    shell: Shell, request: Request, actor: Actor, credential: Credential, permission: Permission
+) -> None:
+    """Refuse a recognised caller who may not do this: wrong origin, no permission, no second factor."""
     request.state.actor = actor
-    if cookie is not None and request.method in UNSAFE:
+    if credential.cookie is not None and request.method in UNSAFE:
         _check_origin(shell, request)
     if not actor.may(permission):
         raise errors.Forbidden
@@ -273,7 +291,6 @@ async def _recognise(shell: Shell, session: AsyncSession, request: Request, perm
         and SECOND_FACTOR_ROLES & {grant.role for grant in actor.grants}
     ):
         raise errors.SecondFactorNeeded
-    return actor
 
 
 def _check_origin(shell: Shell, request: Request) -> None:
@@ -299,7 +316,8 @@ def _same_origin(shell: Shell, request: Request) -> bool:
     return parts.scheme in schemes and parts.netloc != "" and parts.netloc == request.headers.get("host")
 
 
-def _context(request: Request) -> dict[str, Any]:
+def context_of(request: Request) -> dict[str, Any]:
+    """What a work keeps of its request."""
     return {
         "request_id": request.scope.get("request_id"),
         "address": request.scope.get("client_address"),
@@ -307,7 +325,7 @@ def _context(request: Request) -> dict[str, Any]:
     }
 
 
-def _tags(name: str, header: str | None) -> frozenset[str]:
+def tags(name: str, header: str | None) -> frozenset[str]:
     """The entity tags of If-Match or If-None-Match (RFC 9110 §13.1); a bare number is read as its tag."""
     if not header:
         return frozenset()

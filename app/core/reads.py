@@ -14,12 +14,14 @@ from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Integer,
     Label,
     LargeBinary,
     Numeric,
     Select,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -34,6 +36,7 @@ from app.core import pages
 from app.core.access import Permission, Scope
 from app.core.errors import NotFound
 from app.core.pages import Filters
+from app.core.prepared import Reading, Replay
 from app.core.work import Work
 
 JSON_TYPE = "application/json"
@@ -159,12 +162,19 @@ async def one(
     check(statement, shape)
     row = wire(statement, shape).subquery()
     tag: Any = row.c["etag"] if "etag" in row.c else null()
-    found: Any = (
-        await work.execute(select(cast(func.row_to_json(row.table_valued()), Text), tag))
-    ).one_or_none()
-    if found is None:
-        raise missing
-    return answer(work, found[0].encode(), found[1], status=status)
+    found = select(cast(func.row_to_json(row.table_valued()), Text), tag)
+
+    def finish(work: Work, rows: Sequence[Any], _: Any) -> Response:
+        if not rows:
+            raise missing
+        (row,) = rows
+        return answer(work, row[0].encode(), row[1], status=status)
+
+    if isinstance(work, Reading):
+        rows, text, arguments, _ = await work.sent(found)
+        work.replay = Replay(text, arguments, finish)
+        return finish(work, rows, None)
+    return finish(work, (await work.execute(found)).all(), None)
 
 
 async def page(
@@ -191,10 +201,16 @@ async def page(
         if filters.include_total
         else None
     )
+    types = [c.type for c in sort]
+
+    def revive(cursor: str) -> list[Any]:
+        keys = zip(pages.decode(secret, fingerprint, cursor), types, strict=True)
+        return [pages.revive(key, kind.python_type) for key, kind in keys]
+
     if filters.cursor:
-        keys = pages.decode(secret, fingerprint, filters.cursor)
         values = [
-            literal(pages.revive(k, c.type.python_type), c.type) for k, c in zip(keys, sort, strict=True)
+            bindparam(f"_after_{i}", value, kind)
+            for i, (value, kind) in enumerate(zip(revive(filters.cursor), types, strict=True))
         ]
         after = tuple_(*sort) < tuple_(*values) if descending else tuple_(*sort) > tuple_(*values)
         statement = statement.where(after)
@@ -203,24 +219,31 @@ async def page(
     inner = (
         wired.add_columns(*(c.label(f"_{i}") for i, c in enumerate(sort)))
         .order_by(*order)
-        .limit(filters.limit + 1)
+        .limit(bindparam("_limit", filters.limit + 1, Integer()))
         .subquery("q")
     )
     item = select(*(inner.c[n] for n in names)).correlate(inner).subquery("i")
     row = select(cast(func.row_to_json(item.table_valued()), Text)).correlate(inner).scalar_subquery()
-    rows: Any = (
-        await work.execute(select(row, *(inner.c[f"_{i}"] for i in range(len(sort)))).select_from(inner))
-    ).all()
-    more, shown = len(rows) > filters.limit, rows[: filters.limit]
-    cursor = pages.encode(secret, fingerprint, [_plain(v) for v in shown[-1][1:]]) if more else None
-    total = await work.scalar(counted) if counted is not None else None
-    body = b'{"items":[%b],"next_cursor":%b,"has_more":%b,"total":%b}' % (
-        b",".join(r[0].encode() for r in shown),
-        orjson.dumps(cursor),
-        b"true" if more else b"false",
-        orjson.dumps(total),
-    )
-    return Response(body, media_type=JSON_TYPE)
+    found = select(row, *(inner.c[f"_{i}"] for i in range(len(sort)))).select_from(inner)
+
+    def finish(_: Work, rows: Sequence[Any], asked: Any, total: int | None = None) -> Response:
+        more, shown = len(rows) > asked.limit, rows[: asked.limit]
+        cursor = pages.encode(secret, fingerprint, [_plain(v) for v in shown[-1][1:]]) if more else None
+        body = b'{"items":[%b],"next_cursor":%b,"has_more":%b,"total":%b}' % (
+            ",".join([r[0] for r in shown]).encode(),
+            orjson.dumps(cursor),
+            b"true" if more else b"false",
+            orjson.dumps(total),
+        )
+        return Response(body, media_type=JSON_TYPE)
+
+    if isinstance(work, Reading) and counted is None:
+        rows, text, arguments, sent = await work.sent(found)
+        places = tuple(sent.index(f"_after_{i}") for i in range(len(sort))) if filters.cursor else ()
+        work.replay = Replay(text, arguments, finish, sent.index("_limit"), places, revive)
+        return finish(work, rows, filters)
+    rows = (await work.execute(found)).all()
+    return finish(work, rows, filters, await work.scalar(counted) if counted is not None else None)
 
 
 def _whole(wired: Select[Any], order: list[Any]) -> Select[Any]:

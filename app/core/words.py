@@ -170,7 +170,7 @@ def fits(value: Any, node: Schema, schemas: Schema) -> bool:
 
 def _inside_fits(value: Any, node: Schema, schemas: Schema) -> bool:
     if isinstance(value, str):
-        return _reads(value, node)
+        return bool(_reads(value, node))
     if isinstance(value, list) and value and isinstance(node.get("items"), dict):
         return fits(value[0], node["items"], schemas)
     if isinstance(value, dict) and node.get("properties"):

@@ -18,6 +18,7 @@ from app.core.db import uuid7
 from app.core.errors import PreconditionFailed
 from app.core.events import Event, EventRow
 from app.core.pages import Listing
+from app.core.reader import Reader
 from app.settings import Settings
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -45,6 +46,9 @@ class Credential:
 
 
 Authenticate = Callable[[AsyncSession, Credential], Awaitable[Actor | None]]
+Recognise = Callable[[Any, Credential], Awaitable[tuple[Actor, datetime] | None]]
+"""The same in one statement on a connection of the driver, with the clock; None also for what it leaves to
+`Authenticate`."""
 Recall = Callable[[AsyncSession, UUID], Awaitable[Actor | None]]
 Sink = Callable[[Select[Any]], Awaitable[None]]
 """Takes every item of a list, as a select in the list's order, where a request would get one page."""
@@ -67,8 +71,12 @@ class Shell:
     migration_head: str = ""
     recall: Recall = nobody
     lists: Mapping[str, Listing] = field(default_factory=dict)
+    swift: Recognise | None = None
+    reader: Reader | None = None
 
     async def dispose(self) -> None:
+        if self.reader is not None:
+            await self.reader.close()
         await self.engine.dispose()
 
 

@@ -216,4 +216,3 @@ class SecondPersonNeeded(Forbidden):
     code = "exception_second_person_needed"
     title = ("须由申请人以外的人决定", "Another person than the one who asked has to decide")
     constraint = "ck_credit_code_exceptions_second_person"
-

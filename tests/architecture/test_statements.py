@@ -19,9 +19,10 @@ session_loop = pytest.mark.asyncio(loop_scope="session")
 
 @contextmanager
 def counted(world: World) -> Iterator[list[str]]:
-    """The statements that the service sends meanwhile."""
+    """The statements that the service sends meanwhile, none of them from memory."""
     seen: list[str] = []
-    engine = world.shell.engine.sync_engine
+    engine, swift = world.shell.engine.sync_engine, world.shell.swift
+    world.shell.swift = None
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         seen.append(statement)
@@ -31,6 +32,7 @@ def counted(world: World) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(engine, "before_cursor_execute", note)
+        world.shell.swift = swift
 
 
 @session_loop

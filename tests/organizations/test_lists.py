@@ -18,8 +18,9 @@ from tests.organizations.conftest import Desk
 
 @contextmanager
 def statements(shell: Shell) -> Iterator[list[str]]:
-    """The statements that reach the database inside the block."""
+    """The statements that reach the database inside the block, none of them from memory."""
     seen: list[str] = []
+    swift, shell.swift = shell.swift, None
 
     def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)
@@ -29,6 +30,7 @@ def statements(shell: Shell) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(shell.engine.sync_engine, "before_cursor_execute", note)
+        shell.swift = swift
 
 
 async def names(api: httpx.AsyncClient, headers: dict[str, str], **query: Any) -> list[str]:

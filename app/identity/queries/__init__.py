@@ -1,6 +1,6 @@
 """Who is calling, and what is on file about users, sessions, grants and keys."""
 
-from app.identity.queries.authentication import authenticator, recaller
+from app.identity.queries.authentication import authenticator, recaller, recogniser
 from app.identity.queries.grants import get_grant_for_update, grant, grants, two_person_grants
 from app.identity.queries.keys import api_key, api_keys, get_key_for_update
 from app.identity.queries.scopes import body_unfit, division_unfit
@@ -26,6 +26,7 @@ __all__ = [
     "my_sessions",
     "outranks",
     "recaller",
+    "recogniser",
     "session",
     "two_person_grants",
     "user",

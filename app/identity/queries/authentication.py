@@ -1,12 +1,16 @@
 """Who is calling."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.access import Actor
-from app.core.work import Authenticate, Credential, Recall
+from app.core.work import Authenticate, Credential, Recall, Recognise
 from app.identity import rules
 from app.identity.queries.holdings import added_up
 from app.identity.queries.trust import by_access_token
@@ -37,7 +41,8 @@ _BY_SESSION = text(
             SELECT s.id FROM sessions s JOIN presented USING (id)
              WHERE s.last_seen_at < now() - interval '1 minute' FOR NO KEY UPDATE OF s SKIP LOCKED)
     )
-    SELECT u.id, u.kind, u.display_name, p.id AS session_id, p.carrier, p.second_factor, p.reauthenticated_at,
+    SELECT clock_timestamp() AS now,
+           u.id, u.kind, u.display_name, p.id AS session_id, p.carrier, p.second_factor, p.reauthenticated_at,
            {_GRANTS} AS grants, {_RULES.format(ids="p.rule_ids", provider="p.provider_id")} AS rules
       FROM presented p JOIN users u ON u.id = p.user_id LEFT JOIN identity_providers i ON i.id = p.provider_id
      WHERE u.state = 'active' AND (:demo OR NOT u.demo) AND (p.provider_id IS NULL OR i.state = 'active')
@@ -54,7 +59,8 @@ _BY_KEY = text(
              WHERE k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 hour'
                FOR NO KEY UPDATE OF k SKIP LOCKED)
     )
-    SELECT u.id, u.kind, u.display_name, NULL AS session_id, 'bearer' AS carrier, false AS second_factor,
+    SELECT clock_timestamp() AS now,
+           u.id, u.kind, u.display_name, NULL AS session_id, 'bearer' AS carrier, false AS second_factor,
            NULL AS reauthenticated_at, {_GRANTS} AS grants, NULL AS rules
       FROM presented p JOIN users u ON u.id = p.user_id WHERE u.state = 'active' AND (:demo OR NOT u.demo)
     """  # noqa: S608 (constants only)
@@ -92,18 +98,45 @@ def authenticator(settings: Settings) -> Authenticate:
         row = (await session.execute(_STATEMENTS[token.kind], values)).one_or_none()
         if row is None or (row.carrier == rules.Carrier.COOKIE) != (credential.bearer is None):
             return None
-        return Actor(
-            id=row.id,
-            kind=row.kind,
-            name=row.display_name,
-            grants=added_up(row.kind, row.grants, row.rules),
-            session_id=row.session_id,
-            by_cookie=row.carrier == rules.Carrier.COOKIE,
-            second_factor=row.second_factor,
-            reauthenticated_at=row.reauthenticated_at,
-        )
+        return _actor(dict(row._mapping), row.grants, row.rules)  # noqa: SLF001 (public, by its documentation)
 
     return authenticate
+
+
+_DRIVERS = {
+    kind: statement.text.replace(":id", "$1").replace(":digest", "$2").replace(":demo", "$3::boolean")
+    for kind, statement in _STATEMENTS.items()
+}
+
+
+def recogniser(settings: Settings) -> Recognise:
+    """The same statements on a connection of the driver, for reads; with the clock of the database. What is
+    no token of ours, or of nobody, is left to `authenticator`."""
+
+    async def recognise(connection: Any, credential: Credential) -> tuple[Actor, datetime] | None:
+        token = rules.read_token(credential.bearer or credential.cookie or "")
+        if token is None or (credential.bearer is None and token.kind is not TokenKind.SESSION):
+            return None
+        row = await connection.fetchrow(_DRIVERS[token.kind], token.id, token.digest, not settings.production)
+        if row is None or (row["carrier"] == rules.Carrier.COOKIE) != (credential.bearer is None):
+            return None
+        given, told = (orjson.loads(row[name]) if row[name] else None for name in ("grants", "rules"))
+        return _actor(row, given, told), row["now"].astimezone(UTC)
+
+    return recognise
+
+
+def _actor(row: Mapping[str, Any], given: Any, told: Any) -> Actor:
+    return Actor(
+        id=row["id"],
+        kind=row["kind"],
+        name=row["display_name"],
+        grants=added_up(row["kind"], given, told),
+        session_id=row["session_id"],
+        by_cookie=row["carrier"] == rules.Carrier.COOKIE,
+        second_factor=row["second_factor"],
+        reauthenticated_at=row["reauthenticated_at"],
+    )
 
 
 def recaller(*, demo: bool) -> Recall:

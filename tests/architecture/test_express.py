@@ -1,0 +1,61 @@
+"""The express lane answers as FastAPI does, byte for byte: the first time, from memory, and to other callers."""
+
+import httpx
+import pytest
+
+from tests.architecture.calls import Call, World
+from tests.architecture.document import OPERATIONS
+
+READS = sorted(
+    name for name, operation in OPERATIONS.items() if not operation.writes and not operation.public
+)
+OWN = {"date", "x-request-id", "ratelimit", "ratelimit-policy"}
+"""Headers that belong to a request, not to what was asked."""
+
+session_loop = pytest.mark.asyncio(loop_scope="session")
+
+
+def said(response: httpx.Response) -> tuple[int, dict[str, str], bytes]:
+    headers = {name: value for name, value in response.headers.items() if name not in OWN}
+    return response.status_code, headers, response.content
+
+
+@session_loop
+@pytest.mark.parametrize("name", READS)
+async def test_it_says_what_the_long_way_says(world: World, name: str) -> None:
+    call = await world.call(name)
+    asked = [call]
+    if OPERATIONS[name].lists:
+        asked += [Call(call.path, {**call.query, "limit": limit}, by=call.by) for limit in (1, 2)]
+    tagged = (await world.send(name, call)).headers.get("etag")
+    for each in asked:
+        for headers in ({}, {"If-None-Match": tagged} if tagged else {}):
+            swift = world.shell.swift
+            world.shell.swift = None
+            try:
+                expected = said(await world.send(name, each, **headers))
+            finally:
+                world.shell.swift = swift
+            for _ in range(2):  # built, then perhaps from memory
+                assert said(await world.send(name, each, **headers)) == expected
+
+
+@session_loop
+async def test_another_caller_is_never_answered_with_the_memory_of_one(world: World) -> None:
+    """The same address from here and from another province, in turn."""
+    call = await world.call("list_organizations")
+    here, there = await world.caller("viewer"), await world.caller("viewer", "330000")
+    for _ in range(3):
+        mine = await world.send("list_organizations", call, by=here)
+        theirs = await world.send("list_organizations", call, by=there)
+        assert mine.json()["items"]
+        assert theirs.json()["items"] == []
+
+
+@session_loop
+async def test_a_session_that_is_over_is_over_at_once(world: World) -> None:
+    by = await world.newcomer("viewer")
+    for _ in range(3):
+        assert (await world.send("list_organizations", Call(by=by))).status_code == 200
+    assert (await world.send("sign_out", Call(by=by))).is_success
+    assert (await world.send("list_organizations", Call(by=by))).status_code == 401
