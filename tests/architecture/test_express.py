@@ -1,10 +1,13 @@
-"""The express lane answers as FastAPI does, byte for byte: the first time, from memory, and to other callers."""
+"""The express lane answers as FastAPI does, byte for byte: at first, from memory, and to other callers."""
 
 import httpx
 import pytest
 
 from tests.architecture.calls import Call, World
 from tests.architecture.document import OPERATIONS
+
+MOVING = {"stream_events"}
+"""A stream begins where the feed ends at that moment."""
 
 READS = sorted(
     name for name, operation in OPERATIONS.items() if not operation.writes and not operation.public
@@ -21,7 +24,7 @@ def said(response: httpx.Response) -> tuple[int, dict[str, str], bytes]:
 
 
 @session_loop
-@pytest.mark.parametrize("name", READS)
+@pytest.mark.parametrize("name", [name for name in READS if name not in MOVING])
 async def test_it_says_what_the_long_way_says(world: World, name: str) -> None:
     call = await world.call(name)
     asked = [call]
