@@ -12,7 +12,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from bench import generate, lines, load, plans
+from bench import bulk, generate, lines, load, plans, searching
 from bench.lines import Line, Scene
 from bench.place import Home, home
 from bench.plans import Plan
@@ -48,6 +48,8 @@ def measures(here: Home, scene: Scene) -> dict[str, Callable[[], Iterator[Line]]
     return {
         "peers": lambda: lines.peers(here, scene),
         "coverage": lambda: lines.depth_and_coverage(here, scene),
+        "search": lambda: searching.lines(scene),
+        "import": lambda: bulk.line(here),
         "webhooks": lambda: lines.webhooks(here, scene),
         "memory": lambda: lines.memory(here, scene, requests=int(os.environ.get("REQUESTS", "100000"))),
     }

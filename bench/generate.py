@@ -18,6 +18,7 @@ from app.cli import startup
 from app.core.access import NATION, SYSTEM
 from app.core.work import Shell, begin
 from app.main import make_shell
+from app.organizations import commands as organizations_commands
 from app.postgres import migrations
 from app.reference import queries as reference
 from app.reference.rules import Calendar, add_working_days
@@ -87,6 +88,7 @@ async def fill(database: Database, settings: Settings, count: int, *, within: st
             await _determine(connection, settings, progress)
             async with bare(connection, ANSWERS, progress):
                 await _run(connection, "answers", progress)
+            await _index(connection, settings, progress)
             await _run(connection, "clear", progress)
             task = progress.add_task("vacuum", total=1)
             await connection.execute("VACUUM (ANALYZE)")
@@ -158,6 +160,19 @@ async def _determine(connection: asyncpg.Connection, settings: Settings, progres
             progress.advance(task, len(batch))
     finally:
         await shell.dispose()
+
+
+async def _index(connection: asyncpg.Connection, settings: Settings, progress: Progress) -> None:
+    """What each organization is found by, by the service's own command."""
+    ids = [row["id"] for row in await connection.fetch("SELECT id FROM organizations ORDER BY id")]
+    task = progress.add_task("search", total=len(ids))
+    async with startup.shell_of(settings) as shell:
+        for start in range(0, len(ids), 5_000):
+            batch = ids[start : start + 5_000]
+            async with begin(shell, SYSTEM) as work:
+                await work.execute(text("SET LOCAL statement_timeout = 0"))
+                await organizations_commands.index(work, batch)
+            progress.advance(task, len(batch))
 
 
 async def _there(home: Home, name: str) -> bool:
