@@ -252,7 +252,7 @@ async def app(settings: Settings, built: list[FastAPI]) -> AsyncIterator[FastAPI
     if not built:
         built.append(create_app(settings))
     application = built[0]
-    application.state.shell = make_shell(settings)
+    application.state.shell, application.state.draining = make_shell(settings), False
     async with application.router.lifespan_context(application):
         yield application
 

@@ -157,7 +157,7 @@ async def test_what_is_not_public_stays_inside(api: httpx.AsyncClient, integrato
     assert answer.json()["items"] == []
 
 
-@pytest.mark.parametrize("role", ["viewer", "clerk", "security_admin", "audit_admin", "display"])
+@pytest.mark.parametrize("role", ["reviewer", "registry", "security_admin", "audit_admin", "display"])
 async def test_others_read_no_feed(api: httpx.AsyncClient, shell: Shell, role: str) -> None:
     other = await make.caller(shell, role)
     assert (await api.get("/events", headers=other.headers)).status_code == 403

@@ -6,7 +6,7 @@ import pytest
 from app.core.access import SYSTEM, Role
 from app.core.work import Shell, begin
 from app.identity import commands, demo, errors
-from app.identity.queries import authenticator
+from app.identity.queries import authenticator, recogniser
 from tests.make import identity as make
 
 
@@ -59,7 +59,7 @@ async def test_every_token_acts_in_its_place(api: httpx.AsyncClient, shell: Shel
 async def test_production_knows_none_of_them(api: httpx.AsyncClient, shell: Shell) -> None:
     tokens = await demo.seed(shell)
     shell.settings = shell.settings.model_copy(update={"production": True})
-    shell.authenticate = authenticator(shell.settings)
+    shell.authenticate, shell.swift = authenticator(shell.settings), recogniser(shell.settings)
     for token in tokens.values():
         assert (await api.get("/me", headers={"Authorization": f"Bearer {token}"})).status_code == 401
     with pytest.raises(ValueError, match="refused in production"):

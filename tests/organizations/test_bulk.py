@@ -53,7 +53,7 @@ async def importer(actors: Actors, shell: Shell) -> Actor:
 async def cloned(server: Server, shell: Shell) -> AsyncIterator[Shell]:
     """A service on a copy of this test's database, with the same keys."""
     assert shell.settings.database_url is not None
-    await shell.engine.dispose()
+    await shell.dispose()
     url = make_url(shell.settings.database_url.get_secret_value())
     copy = f"{str(url.database)[:40]}_{uuid4().hex[:8]}"
     await server.create(copy, str(url.database))
