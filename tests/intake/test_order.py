@@ -15,7 +15,7 @@ from tests.make.history import CITY, DISTRICT, Told
 from tests.make.intake import Registry
 from tests.make.organizations import rows
 
-ORDERS = int(os.environ.get("JICENG_ORDERS", "20"))
+ORDERS = int(os.environ.get("JICENG_ORDERS", "10"))
 """200 in the full tier; each takes some seconds."""
 OVER_HTTP = 3
 FOLD = {
