@@ -58,9 +58,17 @@ def measures(here: Home, scene: Scene) -> dict[str, Callable[[], Iterator[Line]]
 def told(name: str, measured: Iterable[Line]) -> list[Line]:
     """The lines as they come."""
     kept = []
-    for line in measured:
-        kept.append(line)
-        console.print(f"{name}: {line.work} · {line.peer}: {line.figure:.2f} (bar {line.bar}) {line.detail}")
+    try:
+        for line in measured:
+            kept.append(line)
+            console.print(
+                f"{name}: {line.work} · {line.peer}: {line.figure:.2f} (bar {line.bar}) {line.detail}"
+            )
+    except load.LoadError as error:
+        kept.append(
+            Line(f"the rest of `{name}`", "—", 0.0, "—", met=False, detail=f"no answer: {error}"[:200])
+        )
+        console.print(f"{name}: {error}", style="red")
     return kept
 
 
