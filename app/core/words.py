@@ -170,11 +170,11 @@ def fits(value: Any, node: Schema, schemas: Schema) -> bool:
 
 def _inside_fits(value: Any, node: Schema, schemas: Schema) -> bool:
     if isinstance(value, str):
-        return bool(_reads(value, node))
+        return _reads(value, node)
     if isinstance(value, list) and value and isinstance(node.get("items"), dict):
         return fits(value[0], node["items"], schemas)
     if isinstance(value, dict) and node.get("properties"):
-        return value.keys() <= node["properties"].keys()
+        return set(value) <= set(node["properties"])
     return True
 
 

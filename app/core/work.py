@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app.core.access import Actor, Scope
 from app.core.audit import AuditEntry
 from app.core.crypto import Crypto
-from app.core.db import uuid7
+from app.core.db import LIMITS, uuid7
 from app.core.errors import PreconditionFailed
 from app.core.events import Event, EventRow
 from app.core.pages import Listing
@@ -147,6 +147,17 @@ class Work:
                 func.set_config("jiceng.bodies", bodies, True),
             )
         )
+
+    @asynccontextmanager
+    async def unhurried(self, seconds: int) -> AsyncIterator[None]:
+        """Give what is read inside more time than the connection's limit, which then holds again."""
+        limit = func.set_config("statement_timeout", f"{seconds}s", False)
+        await self.session.execute(select(limit))
+        try:
+            yield
+        finally:
+            usual = func.set_config("statement_timeout", LIMITS["statement_timeout"], False)
+            await self.session.execute(select(usual))
 
     def keep_secret(self) -> None:
         """The response holds a secret or plaintext: it is never stored for replay, nor cached."""

@@ -212,3 +212,15 @@ async def test_isolation_returns_to_normal_after_a_read(clerk: httpx.AsyncClient
         assert refused.status_code == 409
     assert (await clerk.get("/things")).json()["items"] == []
     assert shell.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+async def test_a_read_may_take_its_time_and_the_limit_holds_again(shell: Shell) -> None:
+    limit = text("SHOW statement_timeout")
+    async with work.begin(shell, SYSTEM, reading=True) as unit:
+        async with unit.unhurried(30):
+            assert await unit.scalar(limit) == "30s"
+        assert await unit.scalar(limit) == db.LIMITS["statement_timeout"]
+        with pytest.raises(ZeroDivisionError):
+            async with unit.unhurried(30):
+                raise ZeroDivisionError
+        assert await unit.scalar(limit) == db.LIMITS["statement_timeout"]

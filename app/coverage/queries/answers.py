@@ -8,6 +8,7 @@ from fastapi import Response
 from sqlalchemy import Date, cast, literal, select
 
 from app.core import reads
+from app.core.access import NATION
 from app.core.errors import Fault
 from app.core.fields import Bilingual, CodeRef
 from app.core.work import Work
@@ -32,6 +33,7 @@ from app.coverage.schemas import (
 )
 
 RATES: Sequence[RateCode] = tuple(RateCode)
+NATIONAL_SECONDS = 30
 _WITH_BODIES = frozenset({LineKind.DIVISION, LineKind.OWN, LineKind.BODY})
 Line = tuple[CoverageGroup, str | None]
 """A line and the key under which the count has it."""
@@ -131,7 +133,14 @@ async def ranking(work: Work, query: CoverageRankingQuery) -> Response:
 async def _counted(
     work: Work, lens: Lens, rates: Sequence[RateCode], by: LinesBy
 ) -> dict[str | None, Figures]:
-    rows = await work.execute(counts.answer(lens, rates, by))
+    statement = counts.answer(lens, rates, by)
+    if (
+        lens.question.division is not None and lens.question.division.code == NATION
+    ):  # 900,000 organizations are counted in some seconds
+        async with work.unhurried(NATIONAL_SECONDS):
+            rows = await work.execute(statement)
+    else:
+        rows = await work.execute(statement)
     return {row["line"]: counts.figures(row, rates) for row in rows.mappings()}
 
 
