@@ -1,5 +1,6 @@
 """The generated ledger is what the service itself would have written."""
 
+import asyncio
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -26,7 +27,9 @@ async def test_verify_finds_nothing_in_a_generated_ledger(database: Database, tm
     place = Place(database.owner_url, database.app_url, database.owner_url)
     await generate.fill(place, settings, 500, within="440000")
     async with startup.shell_of(settings) as shell, begin(shell, SYSTEM) as work:
-        await sealing.run(shell)
+        total = 0
+        while (total := total + await sealing.run(shell)) < 500:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
         await work.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         await work.execute(text("SET LOCAL statement_timeout = 0"))
         assert {name: await check(work) for name, check in CHECKS.items()} == {name: [] for name in CHECKS}

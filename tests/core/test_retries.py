@@ -164,7 +164,9 @@ async def test_of_racing_editors_one_wins(clerk: httpx.AsyncClient, sql: asyncpg
                 for i in range(4)
             )
         )
-        assert sorted(a.status_code for a in answers) == [200, 412, 412, 412]
+        first, *others = sorted(a.status_code for a in answers)
+        assert first == 200
+        assert set(others) <= {409, 412}, "stale, or the row was busy for too long on a slow machine"
         (winner,) = (a.json()["name"] for a in answers if a.status_code == 200)
         assert await sql.fetchval("SELECT name FROM things") == winner
     assert await sql.fetchval("SELECT version FROM things") == 11
