@@ -2,9 +2,6 @@
 the transfer of their relations."""
 
 from app.members.rules.membership import (
-    AFTER_END,
-    END_KINDS,
-    ENDED_FROM,
     IN_PARTY,
     Employment,
     EndKind,
@@ -31,9 +28,6 @@ from app.members.rules.transfers import (
 )
 
 __all__ = [
-    "AFTER_END",
-    "ENDED_FROM",
-    "END_KINDS",
     "IN_PARTY",
     "OPEN",
     "Employment",

@@ -49,10 +49,6 @@ ENDED_FROM: Final[dict[EndKind, frozenset[MemberStatus]]] = {
 }
 """A probationary member is not expelled: the probation is revoked (取消预备党员资格)."""
 
-END_KINDS: Final = tuple(EndKind)
-AFTER_END: Final = frozenset({EndKind.RESIGNED, EndKind.STRUCK_OFF, EndKind.APPLICATION_ENDED})
-"""After these one may apply anew; 除名 and 开除 are not restored (条例第24条)."""
-
 
 class Employment(StrEnum):
     """What ties a member to the organization: Ningbo counts full-time staff (2018, 第5条)."""
