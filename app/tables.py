@@ -21,4 +21,4 @@ import app.party_organizations.models
 import app.reference.models
 import app.responsibility.models  # noqa: F401
 
-MIGRATION_HEAD = "0017"
+MIGRATION_HEAD = "0034"

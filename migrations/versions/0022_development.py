@@ -1,0 +1,14 @@
+"""Nothing yet."""
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing to make."""
+
+
+def downgrade() -> None:
+    """Nothing to drop."""

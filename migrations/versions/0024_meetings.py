@@ -1,0 +1,14 @@
+"""Nothing yet."""
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing to make."""
+
+
+def downgrade() -> None:
+    """Nothing to drop."""
