@@ -308,7 +308,7 @@ def reach(scope: Scope, division: Any, body: Any, *, row_id: Any) -> ColumnEleme
     if not scope.divisions:
         return by_body
     return cast(
-        ColumnElement[bool],
+        "ColumnElement[bool]",
         row_id.in_(select(row_id).where(by_division).union(select(row_id).where(by_body))),
     )
 

@@ -12,7 +12,8 @@ DIVISIONS = f"""ARRAY(SELECT c.descendant_code FROM division_closure c
     WHERE c.ancestor_code = ANY(string_to_array(NULLIF(current_setting('jiceng.divisions', true), ''), ','))
     AND c.valid @> {TODAY})"""  # noqa: S608 (constants only)
 BODIES = f"""ARRAY(SELECT c.descendant_id FROM party_organization_closure c
-    WHERE c.ancestor_id = ANY(string_to_array(NULLIF(current_setting('jiceng.bodies', true), ''), ',')::uuid[])
+    WHERE c.ancestor_id = ANY(
+        string_to_array(NULLIF(current_setting('jiceng.bodies', true), ''), ',')::uuid[])
     AND c.valid @> {TODAY})"""  # noqa: S608 (constants only)
 
 
@@ -43,7 +44,7 @@ def within(division: str, body: str) -> str:
 
 def of(parent: str, column: str) -> str:
     """Whether the row's parent, itself under row-level security, can be seen."""
-    return f"EXISTS (SELECT FROM {parent} p WHERE p.id = {column})"  # noqa: S608 (constants only)
+    return f"EXISTS (SELECT FROM {parent} p WHERE p.id = {column})"
 
 
 def guard(table: str, condition: str) -> None:
