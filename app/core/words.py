@@ -1,7 +1,7 @@
 """The words of the wire: what a field or a parameter means wherever it appears, with an example.
 
-`words.txt` beside this file says each once. A field's own description or example goes before it; a word goes
-before what its type says, since a type knows only its form.
+`words.txt` beside this file says what is common, each once; a slice may have a `words.txt` of its own. A field's
+own description or example goes before a word; a word goes before what its type says, which knows only its form.
 """
 
 import hashlib
@@ -16,7 +16,10 @@ from pydantic import TypeAdapter
 from app.core import fields
 
 Schema = dict[str, Any]
-FILE: Final = Path(__file__).with_name("words.txt")
+FILES: Final = (
+    Path(__file__).with_name("words.txt"),
+    *sorted(file for file in Path(__file__).parents[1].glob("*/words.txt") if file.parent.name != "core"),
+)
 _TYPES = (
     *(fields.ShortText, fields.LongText, fields.Name, fields.CodeStr, fields.DivisionCode, fields.CreditCode),
     *(fields.PhoneNumber, fields.Day, fields.Instant, fields.DecimalString, fields.NonNegative),
@@ -48,14 +51,15 @@ class Word(NamedTuple):
 
 
 def read() -> dict[str, Word]:
-    """Every line of the file by its name. Raises ValueError for a name said twice."""
+    """Every line of the files by its name. Raises ValueError for a name said twice."""
     found: dict[str, Word] = {}
-    for line in FILE.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            name, example, meaning = (part.strip() for part in line.split("|", 2))
-            if name in found:
-                raise ValueError(f"{name} is said twice in {FILE.name}")
-            found[name] = Word(example, meaning)
+    for file in FILES:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                name, example, meaning = (part.strip() for part in line.split("|", 2))
+                if name in found:
+                    raise ValueError(f"{name} is said twice, last in {file.parent.name}/{file.name}")
+                found[name] = Word(example, meaning)
     return found
 
 
