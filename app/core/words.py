@@ -1,7 +1,8 @@
 """The words of the wire: what a field or a parameter means wherever it appears, with an example.
 
-`words.txt` beside this file says what is common, each once; a slice may have a `words.txt` of its own. A field's
-own description or example goes before a word; a word goes before what its type says, which knows only its form.
+`words.txt` beside this file says what is common, each once; a slice may have a `words.txt` of its own. A
+field's own description or example goes before a word; a word goes before what its type says, which knows only
+its form.
 """
 
 import hashlib
