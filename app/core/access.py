@@ -79,13 +79,20 @@ class Permission(StrEnum):
     MEMBER_RECORD = "member.record"
     MEMBER_DECIDE = "member.decide"
     MEMBER_REVEAL = "member.reveal"
+    MEMBER_APPROVE = "member.approve"
     FILE_READ = "file.read"
     FILE_UPLOAD = "file.upload"
     EXPORT_MAKE = "export.make"
 
 
 PEOPLE = frozenset(
-    {Permission.MEMBER_READ, Permission.MEMBER_RECORD, Permission.MEMBER_DECIDE, Permission.MEMBER_REVEAL}
+    {
+        Permission.MEMBER_READ,
+        Permission.MEMBER_RECORD,
+        Permission.MEMBER_DECIDE,
+        Permission.MEMBER_REVEAL,
+        Permission.MEMBER_APPROVE,
+    }
 )
 """Permissions over tables of people: such work runs in a transaction that row-level security knows about."""
 
@@ -139,6 +146,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.PARTY_ORGANIZATION_DECIDE,
         _P.REGISTRY_EVENT_MEND,
         _P.MEMBER_DECIDE,
+        _P.MEMBER_APPROVE,
     },
     Role.APPROVER: _LEDGER_READ
     | {
@@ -147,6 +155,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.REGISTRY_SOURCE_READ,
         _P.GRANT_APPROVE,
         _P.MEMBER_READ,
+        _P.MEMBER_APPROVE,
     },
     Role.CLERK: _RECORD,
     Role.REVIEWER: _EVERYONE | {_P.ORGANIZATION_READ, _P.PARTY_ORGANIZATION_READ},
