@@ -1,0 +1,87 @@
+"""What happens to members. Ids only; feeds of subscribers carry nothing about people."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from app.core.events import Event
+from app.members.rules import EndKind, MemberStatus, TransferState
+
+
+class _MemberEvent(Event):
+    """Ids only; feeds of subscribers carry nothing about people."""
+
+    subject_type: ClassVar[str] = "member"
+    public: ClassVar[bool] = False
+
+
+class MemberRecorded(_MemberEvent):
+    """A member was entered into the ledger."""
+
+    type: ClassVar[str] = "member.recorded"
+    status: MemberStatus
+    party_organization_id: UUID
+
+
+class MemberChanged(_MemberEvent):
+    """What is known of a member was changed; the values are not told."""
+
+    type: ClassVar[str] = "member.changed"
+    changed: list[str]
+
+
+class MemberStatusChanged(_MemberEvent):
+    """A member was suspended, restored or ended."""
+
+    type: ClassVar[str] = "member.status_changed"
+    status: MemberStatus
+    kind: EndKind | None
+    on: date
+
+
+class MemberNeedsVerification(Event):
+    """A person could not be entered here: the level above both places verifies."""
+
+    type: ClassVar[str] = "member.needs_verification"
+    subject_type: ClassVar[str] = "party_organization"
+    public: ClassVar[bool] = False
+
+
+class MembersLookedUp(Event):
+    """Somebody looked for a person by name or number."""
+
+    type: ClassVar[str] = "member.looked_up"
+    subject_type: ClassVar[str] = "user"
+    public: ClassVar[bool] = False
+    by: list[str]
+    found: int
+
+
+class MemberShown(_MemberEvent):
+    """Plain text of a member was shown to somebody, who said why."""
+
+    type: ClassVar[str] = "member.revealed"
+    reveals: ClassVar[bool] = True
+    fields: list[str]
+    purpose: str
+    reason: str
+
+
+class MemberLinkChanged(_MemberEvent):
+    """A restriction or a participation began or ended."""
+
+    type: ClassVar[str] = "member.link_changed"
+    link: str
+    link_id: UUID
+    begun: bool
+    on: date
+
+
+class TransferChanged(_MemberEvent):
+    """A transfer was requested, sent, accepted, returned or cancelled."""
+
+    type: ClassVar[str] = "member.transfer_changed"
+    transfer_id: UUID
+    state: TransferState
+    from_party_organization_id: UUID
+    to_party_organization_id: UUID | None

@@ -1,0 +1,38 @@
+"""Field types that several shapes of this slice share."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.core.fields import Day, Input, Output, SafeStr
+from app.members.rules import Precision
+
+PersonName = Annotated[str, SafeStr(80), Field(title="Name of a person", examples=["张三"])]
+Document = Annotated[
+    str,
+    SafeStr(200),
+    Field(title="Document", examples=["南社党〔2026〕7号"], description="The deciding paper."),
+]
+On = Annotated[Day | None, Field(description="The day from which it holds; today if absent.")]
+MaskedName = Annotated[str, Field(examples=["张**"], description="Masked; `reveal` shows it.")]
+MaskedIdNumber = Annotated[str | None, Field(examples=["**************002X"], description="Masked.")]
+MaskedPhone = Annotated[str | None, Field(examples=["138****8000"], description="Masked.")]
+BodyId = Annotated[
+    UUID, Field(description="A Party organization.", examples=["0198a3f2-7c1b-7d43-9d0e-1f7f0c8a2b11"])
+]
+
+
+class PartialDay(Input):
+    """A date of which perhaps only the month or the year is known: what is unknown reads 01."""
+
+    on: Annotated[Day, Field(examples=["1999-07-01"])]
+    precision: Annotated[Precision, Field(examples=["year"])]
+
+
+class PartialDayRead(Output):
+    """A date of which perhaps only the month or the year is known."""
+
+    on: Annotated[date, Field(examples=["1999-07-01"])]
+    precision: Annotated[Precision, Field(examples=["year"])]
