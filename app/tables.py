@@ -14,10 +14,12 @@ import app.files.models
 import app.identity.models
 import app.imports.models
 import app.intake.models
+import app.meetings.models
 import app.members.models
 import app.operations.models
 import app.organizations.models
 import app.party_organizations.models
+import app.posts.models
 import app.reference.models
 import app.responsibility.models  # noqa: F401
 
