@@ -81,3 +81,33 @@ class NotTheReceiver(Forbidden):
 class NotTheSender(Forbidden):
     code = "not_the_sender"
     title = ("须由转出方办理", "Only the sender can do this")
+
+
+class MembershipPackMissing(Conflict):
+    code = "membership_pack_missing"
+    title = (
+        "没有可用的党员期限规则包",
+        "No usable rule pack `membership` is in force",
+    )
+
+
+class MembersElsewhere(Conflict):
+    code = "members_elsewhere"
+    title = (
+        "部分党员不在该党组织, 或已终止",
+        "Some of these members do not belong to that body, or have ended",
+    )
+
+
+class HandedOverTooEarly(Conflict):
+    code = "handed_over_too_early"
+    title = ("整建制转隶的日期过早", "Members cannot be handed over as early as that")
+    detail = (
+        "有党员自{since}起才隶属该党组织, 请给出当日或更晚的日期。",
+        "A member belongs to the body only since {since}: give that day or later.",
+    )
+
+
+class StepBlocked(Conflict):
+    code = "member_step_blocked"
+    title = ("不能从现在的状态进入该状态", "This status does not follow the present one")

@@ -138,6 +138,7 @@ class Affiliation(Versioned, Base):
     party_organization_id: Mapped[UUID] = mapped_column(ForeignKey(_BODY))
     valid: Mapped[Range[date]] = mapped_column(DATERANGE)
     transfer_id: Mapped[UUID | None] = mapped_column(ForeignKey("member_transfers.id"))
+    reason: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint(_VALID, name="valid"),

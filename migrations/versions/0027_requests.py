@@ -1,4 +1,7 @@
-"""Nothing yet."""
+"""Members go with their body; what is asked about people; rosters in and out."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0027"
 down_revision = "0026"
@@ -7,8 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing to make."""
+    """Make the tables."""
+    op.add_column("member_affiliations", sa.Column("reason", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
-    """Nothing to drop."""
+    """Drop them."""
+    op.drop_column("member_affiliations", "reason")

@@ -1,5 +1,6 @@
 """The verbs of the ledger of members."""
 
+from app.members.commands.handing import hand_over
 from app.members.commands.ledger import change, find, record, reveal
 from app.members.commands.links import (
     end_participation,
@@ -7,17 +8,20 @@ from app.members.commands.links import (
     restrict,
     start_participation,
 )
-from app.members.commands.statuses import end, restore, suspend
+from app.members.commands.statuses import advance_status, conclude, end, restore, suspend
 from app.members.commands.transfers import accept, cancel, request, send, send_back
 
 __all__ = [
     "accept",
+    "advance_status",
     "cancel",
     "change",
+    "conclude",
     "end",
     "end_participation",
     "end_restriction",
     "find",
+    "hand_over",
     "record",
     "request",
     "restore",

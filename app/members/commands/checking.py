@@ -14,6 +14,12 @@ FUTURE = Wrong(
     "/on", "in_future", ("不能晚于今天, 请改为今天或更早的日期", "lies in the future: give today or earlier")
 )
 
+ID_NUMBER = Wrong(
+    "/id_number",
+    "id_number_required",
+    ("党员须登记公民身份号码", "a member of the Party is recorded with an ID number"),
+)
+
 
 def refuse(wrongs: Iterable[Wrong]) -> None:
     """Refuse with every reason at once."""

@@ -108,8 +108,7 @@ def _check(work: Work, plan: MemberCreate) -> None:
         words = ("停止和终止请在登记后用相应的操作办理", "record the member first, then use the verb")
         wrongs.append(Wrong("/status", "status_by_verb", words))
     if plan.status in IN_PARTY and plan.id_number is None:
-        words = ("党员须登记公民身份号码", "a member of the Party is recorded with an ID number")
-        wrongs.append(Wrong("/id_number", "id_number_required", words))
+        wrongs.append(checking.ID_NUMBER)
     for name in ("applied_on", "affiliated_on"):
         given = getattr(plan, name)
         if given is not None and given > work.today:
@@ -171,8 +170,7 @@ async def change(work: Work, member_id: UUID, update: MemberUpdate) -> None:
     if "organization_id" in given:
         await checking.workplace(work, update.organization_id, _RECORD)
     if "id_number" in given and update.id_number is None and member.status in IN_PARTY:
-        words = ("党员须登记公民身份号码", "a member of the Party is recorded with an ID number")
-        checking.refuse([Wrong("/id_number", "id_number_required", words)])
+        checking.refuse([checking.ID_NUMBER])
     changed = [
         name
         for name in sorted(given)

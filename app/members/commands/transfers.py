@@ -8,7 +8,7 @@ from app.core.access import Permission, Scope
 from app.core.db import uuid7
 from app.core.work import Work
 from app.members import errors, queries, rules
-from app.members.commands import checking, statuses
+from app.members.commands import checking, packs, statuses
 from app.members.models import Affiliation, Member, Transfer
 from app.members.queries import transfers as ends
 from app.members.rules import IN_PARTY, EndKind, TransferRange, TransferState, Wrong
@@ -19,6 +19,8 @@ _RECORD, _DECIDE = Permission.MEMBER_RECORD, Permission.MEMBER_DECIDE
 
 async def request(work: Work, member_id: UUID, asked: TransferRequest) -> UUID:
     """Ask for a transfer of a member in one's scope; one open transfer per member. Raises `TransferOpen`."""
+    if asked.to_party_organization_id is not None:
+        await queries.lock_holder(work, asked.to_party_organization_id)
     member = await queries.get_for_update(work, member_id, _RECORD)
     work.expect(member)
     if member.status not in IN_PARTY:
@@ -58,7 +60,7 @@ async def request(work: Work, member_id: UUID, asked: TransferRequest) -> UUID:
     work.session.add(transfer)
     work.touch(member)
     await work.session.flush()
-    _tell(work, transfer)
+    tell(work, transfer)
     return transfer.id
 
 
@@ -67,7 +69,7 @@ async def send(work: Work, transfer_id: UUID, letter: TransferSend) -> None:
     transfer = await _taken(work, transfer_id, _DECIDE, TransferState.SENT)
     await _as_sender(work, transfer, _DECIDE)
     issued = checking.day(work, letter.issued_on, pointer="/issued_on")
-    pack = await queries.pack(work, transfer.from_division_code)
+    pack = await packs.membership(work, transfer.from_division_code)
     transfer.letter_number, transfer.letter_issued_on = letter.letter_number, issued
     transfer.letter_until = rules.letter_until(issued, pack.letter_days)
     await _become(work, transfer, TransferState.SENT)
@@ -76,13 +78,9 @@ async def send(work: Work, transfer_id: UUID, letter: TransferSend) -> None:
 async def accept(work: Work, transfer_id: UUID, given: TransferAccept) -> None:
     """The receiver takes the member over; a receipt from outside, recorded by the sender, ends the
     membership here."""
+    member = await _coming(work, transfer_id)
     transfer = await _taken(work, transfer_id, _DECIDE, TransferState.ACCEPTED)
     await _as_receiver(work, transfer)
-    scope = work.actor.scope(_DECIDE)
-    # The member still belongs to the sender, out of the receiver's sight: from here on both ends are seen.
-    await work.admit(Scope(scope.national, scope.divisions, (*scope.bodies, transfer.from_body_id)))
-    member = await work.session.get(Member, transfer.member_id, with_for_update=True, populate_existing=True)
-    assert member is not None  # noqa: S101 (a foreign key)
     affiliation = await queries.affiliation_now(work, member)
     on = checking.day(work, given.on, after=affiliation.valid.lower)
     transfer.receipt_number = given.receipt_number
@@ -90,7 +88,10 @@ async def accept(work: Work, transfer_id: UUID, given: TransferAccept) -> None:
         if given.receipt_number is None:
             words = ("转往系统外的须登记回执编号", "a receiver outside is shown by its receipt's number")
             checking.refuse([Wrong("/receipt_number", "receipt_required", words)])
-        await statuses.finish(work, member, EndKind.TRANSFERRED_OUT, on, document=given.receipt_number)
+        running = await queries.status_now(work, member)
+        await statuses.finish(
+            work, member, running, EndKind.TRANSFERRED_OUT, on, document=given.receipt_number
+        )
     else:
         await checking.receiving_body(work, transfer.to_body_id, "")
         person = await queries.person_of(work, member)
@@ -127,6 +128,21 @@ async def cancel(work: Work, transfer_id: UUID, given: TransferReturn) -> None:
     await _become(work, transfer, TransferState.CANCELLED)
 
 
+async def _coming(work: Work, transfer_id: UUID) -> Member:
+    """The member of a transfer that is to be accepted, locked after the receiving body and before the
+    transfer: the order of everyone who needs several of them."""
+    seen = await queries.transfer_in_sight(work, transfer_id, _DECIDE)
+    scope = work.actor.scope(_DECIDE)
+    # The member still belongs to the sender, out of the receiver's sight: from here on both ends are seen.
+    await work.admit(Scope(scope.national, scope.divisions, (*scope.bodies, seen.from_body_id)))
+    if seen.to_body_id is not None:
+        await queries.lock_holder(work, seen.to_body_id)
+    member = await work.session.get(Member, seen.member_id, with_for_update=True, populate_existing=True)
+    if member is None:  # gone with its body meanwhile, and the transfer with it
+        raise errors.TransferBlocked
+    return member
+
+
 async def _taken(work: Work, transfer_id: UUID, permission: Permission, following: TransferState) -> Transfer:
     transfer = await queries.transfer_for_update(work, transfer_id, permission)
     work.expect(transfer)
@@ -151,10 +167,11 @@ async def _as_receiver(work: Work, transfer: Transfer) -> None:
 async def _become(work: Work, transfer: Transfer, state: TransferState) -> None:
     transfer.state = state
     await work.session.flush()
-    _tell(work, transfer)
+    tell(work, transfer)
 
 
-def _tell(work: Work, transfer: Transfer) -> None:
+def tell(work: Work, transfer: Transfer) -> None:
+    """Announce the state of a transfer."""
     work.announce(
         TransferChanged(
             subject=transfer.member_id,
@@ -163,5 +180,6 @@ def _tell(work: Work, transfer: Transfer) -> None:
             state=TransferState(transfer.state),
             from_party_organization_id=transfer.from_body_id,
             to_party_organization_id=transfer.to_body_id,
+            on=transfer.ended_on,
         )
     )

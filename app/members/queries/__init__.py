@@ -17,8 +17,21 @@ from app.members.queries.links import (
     restriction_for_update,
     status_now,
 )
-from app.members.queries.places import body_in_scope, holder, lock_holder, organization_in_scope, pack
-from app.members.queries.transfers import page_transfers, read_transfer, transfer_for_update
+from app.members.queries.places import (
+    body_in_scope,
+    holder,
+    lock_emptied,
+    lock_holder,
+    organization_in_scope,
+    path_to,
+)
+from app.members.queries.transfers import (
+    open_of,
+    page_transfers,
+    read_transfer,
+    transfer_for_update,
+    transfer_in_sight,
+)
 
 __all__ = [
     "affiliation_now",
@@ -29,17 +42,20 @@ __all__ = [
     "history",
     "holder",
     "known_by_id_number",
+    "lock_emptied",
     "lock_holder",
+    "open_of",
     "organization_in_scope",
-    "pack",
     "page",
     "page_transfers",
     "participation_for_update",
+    "path_to",
     "person_of",
     "read",
     "read_transfer",
     "restriction_for_update",
     "status_now",
     "transfer_for_update",
+    "transfer_in_sight",
     "visible",
 ]

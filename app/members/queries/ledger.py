@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Select, case, cast, func, null, select, true
+from sqlalchemy import ColumnElement, Select, case, cast, func, null, select
 from sqlalchemy.dialects.postgresql import JSON
 
 from app.core import access, reads
@@ -41,15 +41,7 @@ FOUND_AT_MOST = 50
 
 def visible(scope: Scope) -> ColumnElement[bool]:
     """Members whose branch lies in a scope: by its division (块), by its line (条), or by either."""
-    if scope.national:
-        return true()
-    by_division = access.within_divisions(M.division_code, scope.divisions)
-    by_body = access.within_bodies(M.party_organization_id, scope.bodies)
-    if not scope.bodies:
-        return by_division
-    if not scope.divisions:
-        return by_body
-    return M.id.in_(select(M.id).where(by_division).union(select(M.id).where(by_body)))
+    return access.reach(scope, M.division_code, M.party_organization_id, row_id=M.id)
 
 
 async def get_for_update(work: Work, member_id: UUID, permission: Permission) -> Member:
@@ -115,11 +107,16 @@ def _conditions(filters: MemberFilters) -> list[ColumnElement[bool]]:
     if filters.in_party is not None:
         inside = M.status.in_(sorted(IN_PARTY))
         conditions.append(inside if filters.in_party else ~inside)
-    if filters.division is not None:
-        conditions.append(access.within_divisions(M.division_code, [filters.division]))
-    if filters.party_organization_id is not None:
-        conditions.append(access.within_bodies(M.party_organization_id, [filters.party_organization_id]))
-    return conditions
+    return conditions + _lies_in(filters.division, filters.party_organization_id)
+
+
+def _lies_in(division: str | None, body_id: UUID | None) -> list[ColumnElement[bool]]:
+    return access.lies_in(
+        division=M.division_code,
+        divisions=[division] if division is not None else (),
+        body=M.party_organization_id,
+        bodies=[body_id] if body_id is not None else (),
+    )
 
 
 async def find(work: Work, *, blinds: Sequence[tuple[str, bytes]]) -> MembersFound:
@@ -135,11 +132,7 @@ async def find(work: Work, *, blinds: Sequence[tuple[str, bytes]]) -> MembersFou
 
 async def count(work: Work, query: MemberCountsQuery) -> Response:
     """Members by status in a division or body."""
-    conditions: list[ColumnElement[bool]] = [visible(work.actor.scope(_READ))]
-    if query.division is not None:
-        conditions.append(access.within_divisions(M.division_code, [query.division]))
-    if query.party_organization_id is not None:
-        conditions.append(access.within_bodies(M.party_organization_id, [query.party_organization_id]))
+    conditions = [visible(work.actor.scope(_READ)), *_lies_in(query.division, query.party_organization_id)]
     rows: Any = await work.execute(select(M.status, func.count()).where(*conditions).group_by(M.status))
     counted: dict[str, int] = {row[0]: row[1] for row in rows}
     by_status = [MemberCount(status=each, members=counted.get(each, 0)) for each in MemberStatus]
@@ -228,7 +221,7 @@ async def history(work: Work, member_id: UUID) -> Response:
     found = await work.execute(
         select(
             reads.array_of(dated(s, s.status, s.document, s.reason), "from_on"),
-            reads.array_of(placed(Affiliation, Affiliation.transfer_id), "from_on"),
+            reads.array_of(placed(Affiliation, Affiliation.transfer_id, Affiliation.reason), "from_on"),
             reads.array_of(placed(p, p.id, p.kind, reads.etag(p.version)), "from_on", "id"),
             reads.array_of(dated(r, r.id, r.kind, r.document, reads.etag(r.version)), "from_on", "id"),
         )

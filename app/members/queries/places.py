@@ -1,15 +1,15 @@
-"""Bodies that hold members, organizations they work in, and the pack of a place."""
+"""Bodies that hold members, and organizations they work in."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import select, true
 
 from app.core import access
 from app.core.access import Scope
 from app.core.work import Work
-from app.members.queries.tables import divisions, organizations, party_organizations, rule_packs
-from app.members.rules import Holder, MembershipPack
+from app.members.queries.tables import divisions, organizations, party_organizations
+from app.members.rules import Holder
 
 _COMMITTEES = ("committee", "working_committee")
 B = party_organizations.c
@@ -17,13 +17,7 @@ B = party_organizations.c
 
 async def body_in_scope(work: Work, body_id: UUID, scope: Scope) -> bool:
     """Whether a body lies in a scope."""
-    if scope.national:
-        inside: Any = true()
-    else:
-        inside = or_(
-            access.within_divisions(B.division_code, scope.divisions),
-            access.within_bodies(B.id, scope.bodies),
-        )
+    inside = access.reach(scope, B.division_code, B.id, row_id=B.id)
     return await work.scalar(select(B.id).where(B.id == body_id, inside)) is not None
 
 
@@ -41,6 +35,11 @@ async def organization_in_scope(work: Work, organization_id: UUID, scope: Scope)
 async def lock_holder(work: Work, body_id: UUID) -> None:
     """Hold a body as it is until the end: it is not dissolved while somebody comes to it."""
     await work.execute(select(B.id).where(B.id == body_id).with_for_update(read=True))
+
+
+async def lock_emptied(work: Work, body_id: UUID) -> None:
+    """Hold a body that members leave together: nobody comes to it meanwhile."""
+    await work.execute(select(B.id).where(B.id == body_id).with_for_update(key_share=True))
 
 
 async def holder(work: Work, body_id: UUID) -> tuple[Holder, str] | None:
@@ -83,34 +82,12 @@ async def holder(work: Work, body_id: UUID) -> tuple[Holder, str] | None:
     return None if row is None else (Holder(*row[:6]), row[6])
 
 
-async def pack(work: Work, division_code: str) -> MembershipPack:
-    """The rule pack `membership` of the nearest jurisdiction above a division, in force today."""
-    k, above = rule_packs.c, access.division_closure.c
-    content = await work.scalar(
-        select(k.content)
-        .select_from(rule_packs)
-        .outerjoin(
-            access.division_closure,
-            and_(
-                above.ancestor_code == k.jurisdiction_code,
-                above.descendant_code == division_code,
-                above.valid.op("@>")(access.today_sql()),
-            ),
-        )
-        .where(
-            k.kind == "membership",
-            k.state == "published",
-            k.effective_on <= access.today_sql(),
-            or_(k.jurisdiction_code.is_(None), above.ancestor_code.is_not(None)),
-        )
-        .order_by(func.coalesce(above.depth, 99), k.effective_on.desc(), k.version.desc())
-        .limit(1)
+async def path_to(work: Work, division_code: str) -> list[str]:
+    """The divisions above a division today, the nation first, itself last."""
+    closure = access.division_closure.c
+    found = await work.scalars(
+        select(closure.ancestor_code)
+        .where(closure.descendant_code == division_code, closure.valid.op("@>")(access.today_sql()))
+        .order_by(closure.depth.desc())
     )
-    if content is None:
-        raise LookupError("no published rule pack `membership`")
-    return MembershipPack(
-        int(content["suspend_after_months_without_contact"]),
-        int(content["strike_off_after_months_suspended"]),
-        int(content["floating_after_months"]),
-        int(content["letter_days"]),
-    )
+    return list(found)

@@ -1,7 +1,7 @@
 """The few columns of other slices that members are read with."""
 
 from sqlalchemy import Date, column, table
-from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
+from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlalchemy.types import Boolean, Text, Uuid
 
 _C = Text(collation="C")
@@ -21,13 +21,4 @@ party_organizations = table(
 )
 organizations = table(
     "organizations", column("id", Uuid()), column("name", Text()), column("division_code", _C)
-)
-rule_packs = table(
-    "rule_packs",
-    column("kind", _C),
-    column("jurisdiction_code", _C),
-    column("effective_on", Date()),
-    column("version", Text()),
-    column("content", JSONB()),
-    column("state", _C),
 )

@@ -1,5 +1,6 @@
 """Transfers: both ends see one, each with what it may do."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,18 +21,12 @@ T = Transfer
 
 def leaving(scope: Scope) -> ColumnElement[bool]:
     """Transfers whose sender lies in a scope."""
-    return _end(scope, T.from_division_code, T.from_body_id)
+    return access.reach(scope, T.from_division_code, T.from_body_id, row_id=T.id)
 
 
 def coming(scope: Scope) -> ColumnElement[bool]:
     """Transfers whose receiver lies in a scope."""
-    return _end(scope, T.to_division_code, T.to_body_id)
-
-
-def _end(scope: Scope, division: Any, body: Any) -> ColumnElement[bool]:
-    if scope.national:
-        return true()
-    return or_(access.within_divisions(division, scope.divisions), access.within_bodies(body, scope.bodies))
+    return access.reach(scope, T.to_division_code, T.to_body_id, row_id=T.id)
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
@@ -39,6 +34,28 @@ def visible(scope: Scope) -> ColumnElement[bool]:
     if scope.national:
         return true()
     return T.id.in_(select(T.id).where(leaving(scope)).union(select(T.id).where(coming(scope))))
+
+
+async def transfer_in_sight(work: Work, transfer_id: UUID, permission: Permission) -> Transfer:
+    """A transfer of which an end lies in the scope of a permission. Raises `TransferNotFound`."""
+    found: Transfer | None = await work.scalar(
+        select(T).where(T.id == transfer_id, visible(work.actor.scope(permission)))
+    )
+    if found is None:
+        raise errors.TransferNotFound
+    return found
+
+
+async def open_of(work: Work, *, members: Sequence[UUID], to_body_id: UUID | None) -> list[Transfer]:
+    """Open transfers of members, and those that come to a body, locked in the order of their ids."""
+    found = await work.scalars(
+        select(T)
+        .where(T.state.in_(["requested", "sent"]), or_(T.member_id.in_(members), T.to_body_id == to_body_id))
+        .order_by(T.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(found)
 
 
 async def transfer_for_update(work: Work, transfer_id: UUID, permission: Permission) -> Transfer:

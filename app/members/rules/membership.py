@@ -50,6 +50,22 @@ ENDED_FROM: Final[dict[EndKind, frozenset[MemberStatus]]] = {
 """A probationary member is not expelled: the probation is revoked (取消预备党员资格)."""
 
 
+_NEXT: Final[dict[MemberStatus, frozenset[MemberStatus]]] = {
+    MemberStatus.APPLICANT: frozenset({MemberStatus.ACTIVIST}),
+    MemberStatus.ACTIVIST: frozenset({MemberStatus.DEVELOPMENT_TARGET, MemberStatus.APPLICANT}),
+    MemberStatus.DEVELOPMENT_TARGET: frozenset(
+        {MemberStatus.PROBATIONARY, MemberStatus.ACTIVIST, MemberStatus.APPLICANT}
+    ),
+    MemberStatus.PROBATIONARY: frozenset({MemberStatus.FULL}),
+}
+"""One step forward at a time; who is not in the Party yet may also be put back to an earlier stage."""
+
+
+def may_advance(status: MemberStatus, following: MemberStatus) -> bool:
+    """Whether a status follows another in the development of members."""
+    return following in _NEXT.get(status, frozenset())
+
+
 class Employment(StrEnum):
     """What ties a member to the organization: Ningbo counts full-time staff (2018, 第5条)."""
 

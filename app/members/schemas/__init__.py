@@ -15,6 +15,7 @@ from app.members.schemas.dated import (
 )
 from app.members.schemas.events import (
     MemberChanged,
+    MemberHandedOver,
     MemberLinkChanged,
     MemberNeedsVerification,
     MemberRecorded,
@@ -45,6 +46,7 @@ from app.members.schemas.transfers import (
     TransferSend,
 )
 from app.members.schemas.words import (
+    MembershipContent,
     PartialDay,
     PartialDayRead,
 )
@@ -60,6 +62,7 @@ __all__ = [
     "MemberEnd",
     "MemberFilters",
     "MemberFind",
+    "MemberHandedOver",
     "MemberHistory",
     "MemberLinkChanged",
     "MemberNeedsVerification",
@@ -73,6 +76,7 @@ __all__ = [
     "MemberUpdate",
     "MembersFound",
     "MembersLookedUp",
+    "MembershipContent",
     "PartialDay",
     "PartialDayRead",
     "ParticipationRead",

@@ -52,6 +52,9 @@ class AffiliationRead(Output):
     from_on: date
     until_on: date | None
     transfer_id: UUID | None
+    reason: Annotated[
+        str | None, Field(description="Why they came without a transfer: their body was merged or split.")
+    ]
 
 
 class ParticipationRead(Output):

@@ -31,7 +31,7 @@ class MemberChanged(_MemberEvent):
 
 
 class MemberStatusChanged(_MemberEvent):
-    """A member was suspended, restored or ended."""
+    """A member went on, was suspended, restored or ended."""
 
     type: ClassVar[str] = "member.status_changed"
     status: MemberStatus
@@ -85,3 +85,14 @@ class TransferChanged(_MemberEvent):
     state: TransferState
     from_party_organization_id: UUID
     to_party_organization_id: UUID | None
+    on: date | None
+
+
+class MemberHandedOver(_MemberEvent):
+    """A member went from one body to another with it (merged, split, upgraded), without a transfer."""
+
+    type: ClassVar[str] = "member.handed_over"
+    from_party_organization_id: UUID
+    to_party_organization_id: UUID
+    on: date
+    reason: str

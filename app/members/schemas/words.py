@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from app.core.fields import Day, Input, Output, SafeStr
-from app.members.rules import Precision
+from app.members.rules import MembershipPack, Precision
+from app.reference.schemas import content_of
 
 PersonName = Annotated[str, SafeStr(80), Field(title="Name of a person", examples=["张三"])]
 Document = Annotated[
@@ -36,3 +37,23 @@ class PartialDayRead(Output):
 
     on: Annotated[date, Field(examples=["1999-07-01"])]
     precision: Annotated[Precision, Field(examples=["year"])]
+
+
+class MembershipContent(Input):
+    """The content of a rule pack of the kind `membership`: months and days."""
+
+    suspend_after_months_without_contact: Annotated[int, Field(ge=1, le=60)]
+    strike_off_after_months_suspended: Annotated[int, Field(ge=1, le=120)]
+    floating_after_months: Annotated[int, Field(ge=1, le=60)]
+    letter_days: Annotated[int, Field(ge=1, le=730)]
+
+    def plain(self) -> MembershipPack:
+        return MembershipPack(
+            self.suspend_after_months_without_contact,
+            self.strike_off_after_months_suspended,
+            self.floating_after_months,
+            self.letter_days,
+        )
+
+
+content_of("membership", MembershipContent)
