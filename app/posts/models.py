@@ -69,10 +69,8 @@ class Term(Versioned, Base):
     ends_on: Mapped[date]
     extension_document: Mapped[str | None]
     extension_approved_by: Mapped[UUID | None] = mapped_column(ForeignKey(_BODY))
-    early_document: Mapped[str | None]
-    early_approved_by: Mapped[UUID | None] = mapped_column(ForeignKey(_BODY))
     congress_id: Mapped[UUID | None] = mapped_column(ForeignKey("party_congresses.id"))
-    document: Mapped[str | None]
+    document: Mapped[str]
     remind_months: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
     rule_pack_id: Mapped[UUID] = mapped_column(ForeignKey("rule_packs.id"))
 
@@ -88,7 +86,6 @@ class Term(Versioned, Base):
         CheckConstraint(
             "extension_approved_by IS NULL OR extension_document IS NOT NULL", name="extension_approved_by"
         ),
-        CheckConstraint("early_approved_by IS NULL OR early_document IS NOT NULL", name="early_approved_by"),
         ExcludeConstraint(
             (column("party_organization_id"), "="),
             (column("valid"), "&&"),
@@ -118,33 +115,63 @@ class TermReminder(Identified, Base):
 
 
 class Election(Versioned, Base):
-    """An election: who was due, who came, by whom elected. `term_id` is the term it opened or fell into."""
+    """An election: its ballots are reported together, and the superior answers. A re-election (`opens_term`)
+    opens the new term with the first answer that consents; until then the old one runs on."""
 
     __tablename__ = "party_elections"
 
     party_organization_id: Mapped[UUID] = mapped_column(ForeignKey(_BODY))
     division_code: Mapped[Code] = mapped_column(ForeignKey(_DIVISION))
-    term_id: Mapped[UUID] = mapped_column(ForeignKey("party_terms.id"))
     opens_term: Mapped[bool]
-    kind: Mapped[Code]
-    congress_id: Mapped[UUID | None] = mapped_column(ForeignKey("party_congresses.id"))
+    term_id: Mapped[UUID | None] = mapped_column(ForeignKey("party_terms.id"))
+    number: Mapped[int | None] = mapped_column(SmallInteger)
     held_on: Mapped[date]
-    due: Mapped[int]
-    present: Mapped[int]
-    entitled: Mapped[int | None]
+    congress_id: Mapped[UUID | None] = mapped_column(ForeignKey("party_congresses.id"))
     roll_document: Mapped[str | None]
+    early_document: Mapped[str | None]
+    early_approved_by: Mapped[UUID | None] = mapped_column(ForeignKey(_BODY))
     document: Mapped[str]
     state: Mapped[Code]
     rule_pack_id: Mapped[UUID] = mapped_column(ForeignKey("rule_packs.id"))
 
     __table_args__ = (
-        CheckConstraint("kind IN ('assembly', 'congress', 'committee')", name="kind"),
-        CheckConstraint("(kind = 'congress') = (congress_id IS NOT NULL)", name="congress_id"),
-        CheckConstraint("present > 0 AND present <= due", name="present"),
+        CheckConstraint("opens_term OR term_id IS NOT NULL", name="term_id"),
+        CheckConstraint("number > 0", name="number"),
         CheckConstraint("state IN ('pending', 'settled', 'void')", name="state"),
+        CheckConstraint("early_approved_by IS NULL OR early_document IS NOT NULL", name="early_approved_by"),
+        Index(
+            "uq_party_elections_open",
+            "party_organization_id",
+            unique=True,
+            postgresql_where=text("opens_term AND state = 'pending'"),
+        ),
         Index("ix_party_elections_party_organization_id", "party_organization_id", "id"),
         Index("ix_party_elections_division_code_id", "division_code", "id"),
         Index("ix_party_elections_term_id", "term_id"),
+    )
+
+
+class Ballot(Identified, Base):
+    """The vote for one post: who voted, how many were due and came, and how many seats there were."""
+
+    __tablename__ = "party_election_ballots"
+
+    election_id: Mapped[UUID] = mapped_column(ForeignKey("party_elections.id"))
+    role: Mapped[Code]
+    kind: Mapped[Code]
+    seats: Mapped[int] = mapped_column(SmallInteger)
+    due: Mapped[int]
+    present: Mapped[int]
+    entitled: Mapped[int | None]
+    confirmation: Mapped[Code]
+
+    __table_args__ = (
+        UniqueConstraint("election_id", "role", name="uq_party_election_ballots_role"),
+        CheckConstraint(_ROLE, name="role"),
+        CheckConstraint("kind IN ('assembly', 'congress', 'committee')", name="kind"),
+        CheckConstraint("seats > 0", name="seats"),
+        CheckConstraint("present > 0 AND present <= due", name="present"),
+        CheckConstraint("confirmation IN ('filed', 'approved')", name="confirmation"),
     )
 
 
@@ -246,33 +273,29 @@ class Candidate(Versioned, Base):
     __tablename__ = "party_election_candidates"
 
     election_id: Mapped[UUID] = mapped_column(ForeignKey("party_elections.id"))
+    ballot_id: Mapped[UUID] = mapped_column(ForeignKey("party_election_ballots.id"))
     party_organization_id: Mapped[UUID] = mapped_column(ForeignKey(_BODY))
     division_code: Mapped[Code] = mapped_column(ForeignKey(_DIVISION))
     member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
     name_mask: Mapped[str]
-    role: Mapped[Code]
-    seats: Mapped[int] = mapped_column(SmallInteger)
     votes: Mapped[int]
     outcome: Mapped[Code]
-    confirmation: Mapped[Code]
     decided_on: Mapped[date | None]
     decision_document: Mapped[str | None]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey(_BODY))
     post_id: Mapped[UUID | None] = mapped_column(ForeignKey("party_posts.id"))
 
     __table_args__ = (
-        UniqueConstraint("election_id", "member_id", "role", name="uq_party_election_candidates_once"),
-        CheckConstraint(_ROLE, name="role"),
+        UniqueConstraint("ballot_id", "member_id", name="uq_party_election_candidates_once"),
         CheckConstraint("votes >= 0", name="votes"),
-        CheckConstraint("seats > 0", name="seats"),
         CheckConstraint(
             "outcome IN ('not_elected', 'pending', 'filed', 'approved', 'refused', 'void')", name="outcome"
         ),
-        CheckConstraint("confirmation IN ('filed', 'approved')", name="confirmation"),
         CheckConstraint("(outcome IN ('filed', 'approved')) = (post_id IS NOT NULL)", name="post_id"),
         CheckConstraint(
             "(outcome IN ('filed', 'approved', 'refused')) = (decided_on IS NOT NULL)", name="decided_on"
         ),
+        Index("ix_party_election_candidates_election_id", "election_id", "id"),
         Index("ix_party_election_candidates_member_id", "member_id"),
         Index("ix_party_election_candidates_post_id", "post_id"),
     )

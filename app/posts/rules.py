@@ -1,7 +1,7 @@
 """Posts, terms and elections of Party organizations.
 
-Terms: 中办《关于党的基层组织任期的意见》(2018-07) and 《中国共产党基层组织选举工作条例》(2020) art. 3; congresses: art. 4;
-who votes and may be elected: art. 5. Numbers come from the rule pack `terms_and_elections`, with a source for
+Terms: 中办《关于党的基层组织任期的意见》(2018-07) and 《中国共产党基层组织选举工作条例》(2020) art. 3;
+congresses: art. 4; who votes and may be elected: art. 5. Numbers come from the rule pack `terms_and_elections`, with a source for
 each and whether its text was seen."""
 
 import calendar
@@ -165,9 +165,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """The votes for one post: how many seats, and each candidate's votes."""
+    """The vote for one post: who voted, how many were due and came, the seats, and each candidate's votes."""
 
     role: PostRole
+    kind: ElectionKind
+    due: int
+    present: int
     seats: int
     votes: tuple[int, ...]
 
@@ -216,7 +219,7 @@ def wrong_with_extension(regular_end: date, ends_on: date, until: date, months: 
 def wrong_with_renewal(
     since: date | None, regular_end: date | None, held_on: date, months: int, *, early_approved: bool
 ) -> list[Wrong]:
-    """A re-election before the term is over needs the superior's approval, and is early by so much at most."""
+    """Before the term is over a re-election needs the superior's approval, and is early by so much at most."""
     if since is None or regular_end is None:
         return []
     if held_on <= since:
@@ -243,40 +246,39 @@ def wrong_with_renewal(
     return []
 
 
-def wrong_with_turnout(due: int, present: int, entitled: int | None, pack: Pack) -> list[Wrong]:
+def wrong_with_turnout(ballot: Ballot, entitled: int | None, pack: Pack, pointer: str) -> list[Wrong]:
     """Who was there: not more than were due, and enough; who was due: full members with all their rights."""
     found = []
+    due, present = ballot.due, ballot.present
     if entitled is not None and due > entitled:
         words = (
             f"名册中有选举权的正式党员为{entitled}名, 应到人数多于此; 名册未及更新的请登记 roll_document",
             f"the ledger knows {entitled} with the right to vote: give `roll_document` where it lags",
         )
-        found.append(Wrong("/due", "more_than_entitled", words))
+        found.append(Wrong(f"{pointer}/due", "more_than_entitled", words))
     if present > due:
         words = ("实到人数多于应到人数", "more were present than were due")
-        found.append(Wrong("/present", "more_than_due", words))
+        found.append(Wrong(f"{pointer}/present", "more_than_due", words))
     elif present < pack.turnout * due:
         least = ceil(pack.turnout * due)
         words = (
             f"到会人数不足应到人数的{pack.turnout}, 至少{least}人, 选举无效",
             f"at least {pack.turnout} of those due must be present: {least}",
         )
-        found.append(Wrong("/present", "turnout_too_low", words))
+        found.append(Wrong(f"{pointer}/present", "turnout_too_low", words))
     return found
 
 
-def wrong_with_ballot(
-    ballot: Ballot, kind: ElectionKind, present: int, pack: Pack, pointer: str
-) -> list[Wrong]:
+def wrong_with_ballot(ballot: Ballot, pack: Pack, pointer: str) -> list[Wrong]:
     """The votes of one post: bounded by those present, and more candidates than seats where that is asked."""
-    found = []
+    found, present = [], ballot.present
     if any(votes > present for votes in ballot.votes) or sum(ballot.votes) > present * ballot.seats:
         words = ("得票数多于到会人数可投的票数", "more votes than those present can give")
         found.append(Wrong(f"{pointer}/candidates", "too_many_votes", words))
     if ballot.role is PostRole.SECRETARY and ballot.seats != 1:
         words = ("书记只有一名", "there is one secretary")
         found.append(Wrong(f"{pointer}/seats", "one_secretary", words))
-    if ballot.role is PostRole.MEMBER and kind is not ElectionKind.COMMITTEE:
+    if ballot.role is PostRole.MEMBER and ballot.kind is not ElectionKind.COMMITTEE:
         least = ballot.seats + ceil(ballot.seats * pack.differential)
         if len(ballot.votes) < least:
             words = (
@@ -317,10 +319,10 @@ def wrong_with_standing(who: Standing | None, role: PostRole, pack: Pack, pointe
     return found
 
 
-def elected(ballot: Ballot, present: int, over: Fraction) -> frozenset[int]:
+def elected(ballot: Ballot, over: Fraction) -> frozenset[int]:
     """Which candidates are elected, by their place: more than half of those present, the most votes first;
     equals at the last seat are voted on again, so none of them is."""
-    enough = [n for n, votes in enumerate(ballot.votes) if votes > over * present]
+    enough = [n for n, votes in enumerate(ballot.votes) if votes > over * ballot.present]
     if len(enough) <= ballot.seats:
         return frozenset(enough)
     ranked = sorted((ballot.votes[n] for n in enough), reverse=True)

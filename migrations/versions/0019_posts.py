@@ -59,10 +59,8 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("extension_document", sa.Text(), nullable=True),
         sa.Column("extension_approved_by", sa.Uuid(), nullable=True),
-        sa.Column("early_document", sa.Text(), nullable=True),
-        sa.Column("early_approved_by", sa.Uuid(), nullable=True),
         sa.Column("congress_id", sa.Uuid(), nullable=True),
-        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("document", sa.Text(), nullable=False),
         sa.Column("remind_months", sa.ARRAY(sa.SmallInteger()), nullable=False),
         sa.Column("rule_pack_id", sa.Uuid(), nullable=False),
         *versioned(),
@@ -78,10 +76,6 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("NOT isempty(valid) AND NOT lower_inf(valid)", name=op.f("ck_party_terms_valid")),
         sa.CheckConstraint(
-            "early_approved_by IS NULL OR early_document IS NOT NULL",
-            name=op.f("ck_party_terms_early_approved_by"),
-        ),
-        sa.CheckConstraint(
             "extension_approved_by IS NULL OR extension_document IS NOT NULL",
             name=op.f("ck_party_terms_extension_approved_by"),
         ),
@@ -93,9 +87,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["division_code"], ["divisions.code"], name=op.f("fk_party_terms_division_code")
-        ),
-        sa.ForeignKeyConstraint(
-            ["early_approved_by"], ["party_organizations.id"], name=op.f("fk_party_terms_early_approved_by")
         ),
         sa.ForeignKeyConstraint(
             ["extension_approved_by"],
@@ -138,32 +129,35 @@ def upgrade() -> None:
         "party_elections",
         sa.Column("party_organization_id", sa.Uuid(), nullable=False),
         code("division_code"),
-        sa.Column("term_id", sa.Uuid(), nullable=False),
         sa.Column("opens_term", sa.Boolean(), nullable=False),
-        code("kind"),
-        sa.Column("congress_id", sa.Uuid(), nullable=True),
+        sa.Column("term_id", sa.Uuid(), nullable=True),
+        sa.Column("number", sa.SmallInteger(), nullable=True),
         sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("due", sa.Integer(), nullable=False),
-        sa.Column("present", sa.Integer(), nullable=False),
-        sa.Column("entitled", sa.Integer(), nullable=True),
+        sa.Column("congress_id", sa.Uuid(), nullable=True),
         sa.Column("roll_document", sa.Text(), nullable=True),
+        sa.Column("early_document", sa.Text(), nullable=True),
+        sa.Column("early_approved_by", sa.Uuid(), nullable=True),
         sa.Column("document", sa.Text(), nullable=False),
         code("state"),
         sa.Column("rule_pack_id", sa.Uuid(), nullable=False),
         *versioned(),
-        sa.CheckConstraint(
-            "(kind = 'congress') = (congress_id IS NOT NULL)", name=op.f("ck_party_elections_congress_id")
-        ),
-        sa.CheckConstraint(
-            "kind IN ('assembly', 'congress', 'committee')", name=op.f("ck_party_elections_kind")
-        ),
         sa.CheckConstraint("state IN ('pending', 'settled', 'void')", name=op.f("ck_party_elections_state")),
-        sa.CheckConstraint("present > 0 AND present <= due", name=op.f("ck_party_elections_present")),
+        sa.CheckConstraint(
+            "early_approved_by IS NULL OR early_document IS NOT NULL",
+            name=op.f("ck_party_elections_early_approved_by"),
+        ),
+        sa.CheckConstraint("number > 0", name=op.f("ck_party_elections_number")),
+        sa.CheckConstraint("opens_term OR term_id IS NOT NULL", name=op.f("ck_party_elections_term_id")),
         sa.ForeignKeyConstraint(
             ["congress_id"], ["party_congresses.id"], name=op.f("fk_party_elections_congress_id")
         ),
         sa.ForeignKeyConstraint(
             ["division_code"], ["divisions.code"], name=op.f("fk_party_elections_division_code")
+        ),
+        sa.ForeignKeyConstraint(
+            ["early_approved_by"],
+            ["party_organizations.id"],
+            name=op.f("fk_party_elections_early_approved_by"),
         ),
         sa.ForeignKeyConstraint(
             ["party_organization_id"],
@@ -181,6 +175,42 @@ def upgrade() -> None:
         "ix_party_elections_party_organization_id", "party_elections", ["party_organization_id", "id"]
     )
     op.create_index("ix_party_elections_term_id", "party_elections", ["term_id"])
+    op.create_index(
+        "uq_party_elections_open",
+        "party_elections",
+        ["party_organization_id"],
+        unique=True,
+        postgresql_where=sa.text("opens_term AND state = 'pending'"),
+    )
+    op.create_table(
+        "party_election_ballots",
+        sa.Column("election_id", sa.Uuid(), nullable=False),
+        code("role"),
+        code("kind"),
+        sa.Column("seats", sa.SmallInteger(), nullable=False),
+        sa.Column("due", sa.Integer(), nullable=False),
+        sa.Column("present", sa.Integer(), nullable=False),
+        sa.Column("entitled", sa.Integer(), nullable=True),
+        code("confirmation"),
+        *identified(),
+        sa.CheckConstraint(
+            "confirmation IN ('filed', 'approved')", name=op.f("ck_party_election_ballots_confirmation")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('assembly', 'congress', 'committee')", name=op.f("ck_party_election_ballots_kind")
+        ),
+        sa.CheckConstraint(
+            "role IN ('secretary', 'deputy_secretary', 'discipline_secretary', 'member')",
+            name=op.f("ck_party_election_ballots_role"),
+        ),
+        sa.CheckConstraint("present > 0 AND present <= due", name=op.f("ck_party_election_ballots_present")),
+        sa.CheckConstraint("seats > 0", name=op.f("ck_party_election_ballots_seats")),
+        sa.ForeignKeyConstraint(
+            ["election_id"], ["party_elections.id"], name=op.f("fk_party_election_ballots_election_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_election_ballots")),
+        sa.UniqueConstraint("election_id", "role", name="uq_party_election_ballots_role"),
+    )
     op.create_table(
         "nominee_reviews",
         sa.Column("party_organization_id", sa.Uuid(), nullable=False),
@@ -306,15 +336,13 @@ def upgrade() -> None:
     op.create_table(
         "party_election_candidates",
         sa.Column("election_id", sa.Uuid(), nullable=False),
+        sa.Column("ballot_id", sa.Uuid(), nullable=False),
         sa.Column("party_organization_id", sa.Uuid(), nullable=False),
         code("division_code"),
         sa.Column("member_id", sa.Uuid(), nullable=False),
         sa.Column("name_mask", sa.Text(), nullable=False),
-        code("role"),
-        sa.Column("seats", sa.SmallInteger(), nullable=False),
         sa.Column("votes", sa.Integer(), nullable=False),
         code("outcome"),
-        code("confirmation"),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("decision_document", sa.Text(), nullable=True),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
@@ -329,18 +357,13 @@ def upgrade() -> None:
             name=op.f("ck_party_election_candidates_decided_on"),
         ),
         sa.CheckConstraint(
-            "confirmation IN ('filed', 'approved')", name=op.f("ck_party_election_candidates_confirmation")
-        ),
-        sa.CheckConstraint(
             "outcome IN ('not_elected', 'pending', 'filed', 'approved', 'refused', 'void')",
             name=op.f("ck_party_election_candidates_outcome"),
         ),
-        sa.CheckConstraint(
-            "role IN ('secretary', 'deputy_secretary', 'discipline_secretary', 'member')",
-            name=op.f("ck_party_election_candidates_role"),
-        ),
-        sa.CheckConstraint("seats > 0", name=op.f("ck_party_election_candidates_seats")),
         sa.CheckConstraint("votes >= 0", name=op.f("ck_party_election_candidates_votes")),
+        sa.ForeignKeyConstraint(
+            ["ballot_id"], ["party_election_ballots.id"], name=op.f("fk_party_election_candidates_ballot_id")
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by"], ["party_organizations.id"], name=op.f("fk_party_election_candidates_decided_by")
         ),
@@ -362,7 +385,10 @@ def upgrade() -> None:
             ["post_id"], ["party_posts.id"], name=op.f("fk_party_election_candidates_post_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_election_candidates")),
-        sa.UniqueConstraint("election_id", "member_id", "role", name="uq_party_election_candidates_once"),
+        sa.UniqueConstraint("ballot_id", "member_id", name="uq_party_election_candidates_once"),
+    )
+    op.create_index(
+        "ix_party_election_candidates_election_id", "party_election_candidates", ["election_id", "id"]
     )
     op.create_index("ix_party_election_candidates_member_id", "party_election_candidates", ["member_id"])
     op.create_index("ix_party_election_candidates_post_id", "party_election_candidates", ["post_id"])
@@ -376,6 +402,7 @@ def downgrade() -> None:
     op.drop_table("party_election_candidates")
     op.drop_table("party_posts")
     op.drop_table("nominee_reviews")
+    op.drop_table("party_election_ballots")
     op.drop_table("party_elections")
     op.drop_table("party_term_reminders")
     op.drop_table("party_terms")

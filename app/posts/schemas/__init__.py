@@ -36,6 +36,7 @@ from app.posts.schemas.inputs import (
 )
 from app.posts.schemas.packs import TermsAndElections
 from app.posts.schemas.reads import (
+    BallotRead,
     CandidateRead,
     CongressRead,
     ElectionRead,
@@ -50,6 +51,7 @@ from app.posts.schemas.reads import (
 __all__ = [
     "Approval",
     "BallotGiven",
+    "BallotRead",
     "CandidateGiven",
     "CandidateRead",
     "CongressFilters",

@@ -7,7 +7,6 @@ from uuid import UUID
 from app.core.events import Event
 from app.posts.rules import (
     CongressGround,
-    ElectionKind,
     PostBasis,
     PostEndReason,
     PostRole,
@@ -69,7 +68,6 @@ class ElectionHeld(_BodyEvent):
 
     type: ClassVar[str] = "election.recorded"
     election_id: UUID
-    kind: ElectionKind
     opens_term: bool
     held_on: date
     elected: int

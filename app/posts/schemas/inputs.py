@@ -97,6 +97,9 @@ class BallotGiven(Input):
     """The vote for one post."""
 
     role: Annotated[PostRole, Field(examples=["secretary"])]
+    kind: Annotated[ElectionKind, Field(examples=["assembly"])]
+    due: Annotated[PositiveInt, Field(le=100_000, description="应到会: those with the right to vote.")]
+    present: Annotated[PositiveInt, Field(le=100_000, description="实到会: those of them who came.")]
     seats: Annotated[PositiveInt, Field(le=60, examples=[1])]
     candidates: Annotated[list[CandidateGiven], Field(min_length=1, max_length=120)]
 
@@ -114,13 +117,10 @@ class ElectionConfirm(Input):
 
 
 class ElectionRecord(Input):
-    """An election as it went. Who is elected follows from the votes."""
+    """An election as it went, with the votes for each post. Who is elected follows from the votes."""
 
-    kind: Annotated[ElectionKind, Field(examples=["assembly"])]
-    congress_id: Annotated[UUID | None, Field(description="The congress that voted.")] = None
     held_on: Annotated[Day, Field(description="The day of the vote.")]
-    due: Annotated[PositiveInt, Field(le=100_000, description="应到会: those with the right to vote.")]
-    present: Annotated[PositiveInt, Field(le=100_000, description="实到会: those of them who came.")]
+    congress_id: Annotated[UUID | None, Field(description="The congress, where delegates voted.")] = None
     ballots: Annotated[list[BallotGiven], Field(min_length=1, max_length=4)]
     number: Annotated[Number, Field(description="第几届; one more than the last if absent.")] = None
     roll_document: Annotated[
@@ -163,9 +163,7 @@ class PostEnd(Input):
 class PostReveal(Input):
     """Why somebody needs the sealed name."""
 
-    purpose: Annotated[
-        str, SafeStr(64), Field(examples=["history"], description="A short code or word.")
-    ]
+    purpose: Annotated[str, SafeStr(64), Field(examples=["history"], description="A short code or word.")]
     reason: Annotated[str, SafeStr(200), Field(examples=["编写组织史资料"])]
 
 
@@ -197,7 +195,6 @@ class ElectionFilters(Filters):
 
     division: Subtree = None
     party_organization_id: Below = None
-    kind: ElectionKind | None = None
     state: ElectionState | None = None
 
 
@@ -215,5 +212,3 @@ class CongressFilters(Filters):
 
     division: Subtree = None
     party_organization_id: Below = None
-
-

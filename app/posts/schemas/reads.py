@@ -57,10 +57,8 @@ class TermRead(Output):
     ]
     extension_document: str | None
     extension_approved_by: Ref | None
-    early_document: str | None
-    early_approved_by: Ref | None
     congress_id: UUID | None
-    document: str | None
+    document: str
     etag: str
     allowed_actions: list[str]
 
@@ -91,39 +89,47 @@ class PostRead(Output):
 class CandidateRead(Output):
     """Somebody who stood."""
 
-    id: UUID
     member_id: UUID
     name: MaskedName
-    role: PostRole
-    seats: int
     votes: int
     outcome: Annotated[Outcome, Field(examples=["approved"])]
-    confirmation: Annotated[Confirmation, Field(examples=["approved"])]
     decided_on: date | None
     decision_document: str | None
     post_id: UUID | None
 
 
-class ElectionRead(Output):
-    """An election with all who stood."""
+class BallotRead(Output):
+    """The vote for one post, with all who stood."""
 
-    id: UUID
-    party_organization: Ref
-    division: CodeRef
-    term_id: UUID
-    opens_term: Annotated[bool, Field(description="A re-election (换届), or one within the term (补选).")]
+    role: Annotated[PostRole, Field(examples=["secretary"])]
     kind: Annotated[ElectionKind, Field(examples=["assembly"])]
-    congress_id: UUID | None
-    held_on: date
+    seats: int
     due: int
     present: int
     entitled: Annotated[
         int | None, Field(description="Those with the right to vote by the ledger that day.", examples=[24])
     ]
+    confirmation: Annotated[Confirmation, Field(examples=["approved"])]
+    candidates: list[CandidateRead]
+
+
+class ElectionRead(Output):
+    """An election with its ballots."""
+
+    id: UUID
+    party_organization: Ref
+    division: CodeRef
+    opens_term: Annotated[bool, Field(description="A re-election (换届), or one within the term (补选).")]
+    term_id: Annotated[UUID | None, Field(description="The term it opened or fell into.")]
+    number: int | None
+    held_on: date
+    congress_id: UUID | None
     roll_document: str | None
+    early_document: str | None
+    early_approved_by: Ref | None
     document: str
     state: Annotated[ElectionState, Field(examples=["pending"])]
-    candidates: list[CandidateRead]
+    ballots: list[BallotRead]
     etag: str
     allowed_actions: list[str]
 
