@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Response
 from sqlalchemy import ColumnElement, Select, and_, column, func, literal, or_, select, table, true
 
-from app.core import reads
+from app.core import access, reads
 from app.core.access import NATION, Permission
 from app.core.work import Work
 from app.reference import rules
@@ -234,6 +234,17 @@ async def pack_for(work: Work, kind: str, path: Sequence[str], on: date) -> rule
     """The pack of a kind that is nearest in the tree; None where not even a national one holds."""
     packs = await packs_for(work, kind, path, on)
     return packs[-1] if packs else None
+
+
+async def pack_at(work: Work, kind: str, division_code: str, on: date) -> rules.RulePack | None:
+    """The same for a division, whatever lies above it that day."""
+    closure = access.division_closure.c
+    path = await work.scalars(
+        select(closure.ancestor_code)
+        .where(closure.descendant_code == division_code, closure.valid.op("@>")(on))
+        .order_by(closure.depth.desc())
+    )
+    return await pack_for(work, kind, list(path), on)
 
 
 async def is_division(work: Work, code: str) -> bool:
