@@ -230,6 +230,16 @@ async def published_packs(work: Work, kind: str, codes: Sequence[str], until: da
     return [rules.RulePack(*row) for row in rows]
 
 
+async def every_pack(work: Work, kind: str, until: date) -> list[rules.RulePack]:
+    """Every published pack of a kind, of whatever jurisdiction, that began by a day."""
+    rows: Iterable[Any] = await work.execute(
+        select(*_PACK).where(
+            RulePack.kind == kind, RulePack.state == "published", RulePack.effective_on <= until
+        )
+    )
+    return [rules.RulePack(*row) for row in rows]
+
+
 async def pack_for(work: Work, kind: str, path: Sequence[str], on: date) -> rules.RulePack | None:
     """The pack of a kind that is nearest in the tree; None where not even a national one holds."""
     packs = await packs_for(work, kind, path, on)
