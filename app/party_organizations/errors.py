@@ -1,6 +1,6 @@
 """What Party organizations refuse, in words."""
 
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class PartyOrganizationNotFound(NotFound):
@@ -46,6 +46,14 @@ class CoveredOrganizationNotFound(NotFound):
 class PartyOrganizationInvalid(Invalid):
     code = "party_organization_invalid"
     title = ("党组织的内容不符合规定", "This is not how a Party organization can be")
+
+
+class PowersPackInvalid(Unavailable):
+    code = "powers_pack_invalid"
+    title = (
+        "规则包party_organization_powers缺失或有误",
+        "The rule pack `party_organization_powers` is missing or wrong",
+    )
 
 
 class PartyOrganizationIsDissolved(Conflict):

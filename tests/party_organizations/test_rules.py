@@ -1,6 +1,8 @@
 """The tree's oracle, the sum check and what may be asked, without a database."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path as File
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,9 +18,12 @@ from app.party_organizations.rules import (
     NoBodyReason,
     Path,
     Period,
+    Power,
     Superior,
 )
+from app.party_organizations.schemas import PowersContent
 
+PACK = File(rules.__file__).parents[1] / "data" / "rule_packs" / "party-organization-powers.json"
 D = date(2020, 1, 1)
 DAYS = st.integers(0, 60).map(lambda n: D + timedelta(days=n))
 A, B, C = uuid4(), uuid4(), uuid4()
@@ -39,6 +44,23 @@ def test_only_three_kinds_count() -> None:
         BodyKind.GENERAL_BRANCH,
         BodyKind.BRANCH,
     }
+
+
+def test_who_may_what_is_data() -> None:
+    """The shipped pack: general branch, temporary branch and leading group approve nobody."""
+    shipped = json.loads(PACK.read_text("utf-8"))["content"]
+    pack = PowersContent.model_validate(shipped).plain(None)
+    assert set(pack.kinds) == set(BodyKind)
+    assert pack.of(BodyKind.COMMITTEE, Formation.REGIONAL).may(Power.APPROVE_MEMBERS)
+    general = pack.of(BodyKind.GENERAL_BRANCH, Formation.JOINT)
+    assert general.may(Power.DELIBERATE_MEMBERS)
+    assert "党总支不能审批党员" in str(general.refused(Power.APPROVE_MEMBERS))
+    temporary = pack.of(BodyKind.BRANCH, Formation.TEMPORARY)
+    assert temporary.granted == frozenset()
+    for power in Power:
+        assert "a temporary branch cannot" in str(temporary.refused(power))
+    assert pack.of(BodyKind.BRANCH, Formation.JOINT).refused(Power.ADMIT_MEMBERS) is None
+    assert rules.PowersPack({}, {}).of(BodyKind.BRANCH, None).refused(Power.DISCIPLINE) is not None
 
 
 def test_a_move_splits_the_paths() -> None:

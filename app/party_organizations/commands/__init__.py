@@ -3,6 +3,7 @@
 from app.party_organizations.commands.bodies import change, change_formation, dissolve, establish, move
 from app.party_organizations.commands.covers import cancel_cover, end_cover, end_covers, start_cover
 from app.party_organizations.commands.functions import assign_function, end_function
+from app.party_organizations.commands.powers import powers_of
 from app.party_organizations.commands.reasons import cancel_reason, end_reason, give_reason
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "establish",
     "give_reason",
     "move",
+    "powers_of",
     "start_cover",
 ]

@@ -26,6 +26,7 @@ from app.party_organizations.queries.covers import (
     standing_covers,
 )
 from app.party_organizations.queries.functions import function, functions, get_function_for_update
+from app.party_organizations.queries.powers import Nature, kind_on, nature, powers_now
 from app.party_organizations.queries.reasons import (
     get_reason_for_update,
     reason,
@@ -42,6 +43,7 @@ from app.party_organizations.queries.sight import (
 )
 
 __all__ = [
+    "Nature",
     "Place",
     "active_children",
     "counts",
@@ -57,16 +59,19 @@ __all__ = [
     "get_reason_for_update",
     "guard_tree",
     "in_line",
+    "kind_on",
     "last_change_below",
     "lock_bodies",
     "lock_organizations",
     "members_of",
+    "nature",
     "organization_coverage",
     "organization_covers",
     "organization_visible",
     "page",
     "parents",
     "place",
+    "powers_now",
     "read",
     "reason",
     "reason_days",

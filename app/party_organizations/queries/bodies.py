@@ -15,6 +15,7 @@ from app.core.fields import Ref
 from app.core.work import Work
 from app.party_organizations import errors, rules
 from app.party_organizations.models import Closure, Cover, Parent, PartyOrganization, TreeGuard
+from app.party_organizations.queries.powers import kind_on, powers_now
 from app.party_organizations.queries.sight import divisions, members, visible
 from app.party_organizations.rules import KIND_WORDS, BodyKind
 from app.party_organizations.schemas import (
@@ -162,6 +163,7 @@ def _bodies(work: Work) -> Select[Any]:
             P.dissolved_on,
             P.dissolved_reason,
             P.counts_as_primary,
+            powers_now().label("powers"),
             P.status,
             P.created_at,
             P.updated_at,
@@ -239,17 +241,18 @@ async def counts(work: Work, query: CountsQuery) -> Response:
         conditions.append(access.within_divisions(P.division_code, [query.division], day))
     if query.under is not None:
         conditions.append(access.within_bodies(P.id, [query.under], day))
+    kind = kind_on(day).label("kind")
     rows = (
         await work.execute(
             select(
-                P.kind,
+                kind,
                 P.level,
                 func.count().label("bodies"),
                 func.count().filter(P.counts_as_primary).label("primary"),
             )
             .where(*conditions)
-            .group_by(P.kind, P.level)
-            .order_by(P.kind, P.level)
+            .group_by(kind, P.level)
+            .order_by(kind, P.level)
         )
     ).all()
     by_kind: dict[BodyKind, int] = {}

@@ -52,6 +52,7 @@ from app.party_organizations.schemas.links import (
     ReasonInForce,
     ReasonRead,
 )
+from app.party_organizations.schemas.powers import FormationLimits, KindPowers, PowersContent
 
 __all__ = [
     "AsOf",
@@ -68,12 +69,14 @@ __all__ = [
     "CoverStarted",
     "FirstCover",
     "FormationChange",
+    "FormationLimits",
     "FunctionAssign",
     "FunctionAssigned",
     "FunctionEnd",
     "FunctionEnded",
     "FunctionFilters",
     "FunctionRead",
+    "KindPowers",
     "NoPartyOrganizationReasonCancelled",
     "NoPartyOrganizationReasonEnded",
     "NoPartyOrganizationReasonGiven",
@@ -93,6 +96,7 @@ __all__ = [
     "PartyOrganizationRead",
     "PartyOrganizationReformed",
     "PartyOrganizationUpdate",
+    "PowersContent",
     "ReasonEnd",
     "ReasonFilters",
     "ReasonGive",

@@ -19,7 +19,7 @@ from app.core.fields import (
     ShortText,
 )
 from app.core.pages import Filters, Question
-from app.party_organizations.rules import BodyKind, BodyLevel, Formation
+from app.party_organizations.rules import BodyKind, BodyLevel, Formation, Power
 
 AsOf = Annotated[Day | None, Field(description="As it was on this day; today if absent.")]
 Subtree = Annotated[DivisionCode | None, Field(description="This division and all below it.")]
@@ -115,6 +115,13 @@ class PartyOrganizationRead(Output):
         bool,
         Field(
             description="Counts in totals and in organization coverage: committee, general branch, branch."
+        ),
+    ]
+    powers: Annotated[
+        list[Power],
+        Field(
+            description="What it may do by its kind and formation (rule pack `party_organization_powers`).",
+            examples=[["hold_members", "admit_members"]],
         ),
     ]
     status: Annotated[str, Field(examples=["active"], description="active or dissolved")]

@@ -1,15 +1,15 @@
-"""Party organizations: which kinds there are, what they may do, and how their tree holds over time."""
+"""Party organizations: which kinds there are, and what may be recorded of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from uuid import UUID
 
 
 class BodyKind(StrEnum):
-    """Kinds of Party bodies; a work team (党的工作小组, Ningbo 2018) is no statutory organization."""
+    """Kinds of Party bodies; a work team (党的工作小组, Ningbo 2018) is no statutory organization, and a
+    leading group (党组) leads a unit from within: neither counts."""
 
     WORKING_COMMITTEE = "working_committee"
     COMMITTEE = "committee"
@@ -18,6 +18,7 @@ class BodyKind(StrEnum):
     GROUP = "group"
     WORK_TEAM = "work_team"
     DISCIPLINE_COMMITTEE = "discipline_committee"
+    LEADING_GROUP = "leading_group"
 
 
 KIND_WORDS: Final[dict[BodyKind, tuple[str, str]]] = {
@@ -28,6 +29,7 @@ KIND_WORDS: Final[dict[BodyKind, tuple[str, str]]] = {
     BodyKind.GROUP: ("党小组", "group"),
     BodyKind.WORK_TEAM: ("党的工作小组", "work team"),
     BodyKind.DISCIPLINE_COMMITTEE: ("纪委(纪工委)", "discipline committee"),
+    BodyKind.LEADING_GROUP: ("党组", "leading group"),
 }
 
 PRIMARY: Final = frozenset({BodyKind.COMMITTEE, BodyKind.GENERAL_BRANCH, BodyKind.BRANCH})
@@ -113,6 +115,7 @@ _PARENTS: Final[dict[BodyKind, frozenset[BodyKind]]] = {
     BodyKind.DISCIPLINE_COMMITTEE: frozenset(
         {BodyKind.WORKING_COMMITTEE, BodyKind.COMMITTEE, BodyKind.DISCIPLINE_COMMITTEE}
     ),
+    BodyKind.LEADING_GROUP: frozenset({BodyKind.WORKING_COMMITTEE, BodyKind.COMMITTEE}),
 }
 
 
@@ -299,73 +302,3 @@ def add_up(total: int, by_kind: Mapping[BodyKind, int]) -> Counts:
         {kind: by_kind.get(kind, 0) for kind in BodyKind if kind in PRIMARY},
         {kind: by_kind.get(kind, 0) for kind in BodyKind if kind not in PRIMARY},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A body hung below a parent for a period."""
-
-    child: UUID
-    parent: UUID
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """An ancestor above a descendant at a depth, for a period; depth 0 is the body itself."""
-
-    ancestor: UUID
-    descendant: UUID
-    depth: int
-    period: Period
-
-
-class CyclicError(ValueError):
-    """The links form a cycle on some day."""
-
-
-def closure(founded: Mapping[UUID, date], links: Iterable[Link]) -> frozenset[Path]:
-    """Every path of a dated tree, worked out day by day from its links: what the stored closure must equal.
-
-    Deliberately plain: it is the oracle of the property tests and of `jiceng verify`."""
-    links = list(links)
-    days = sorted({*founded.values(), *_edges(links)})
-    pieces: list[Path] = []
-    for since, until in zip(days, [*days[1:], None], strict=True):
-        parents = {link.child: link.parent for link in links if link.period.holds(since)}
-        alive = [body for body, born in founded.items() if born <= since]
-        for body in alive:
-            for depth, ancestor in enumerate(_upwards(body, parents)):
-                pieces.append(Path(ancestor, body, depth, Period(since, until)))
-    return joined(pieces)
-
-
-def joined(paths: Iterable[Path]) -> frozenset[Path]:
-    """The same paths with adjoining periods of one depth joined into one."""
-    result: list[Path] = []
-    for path in sorted(paths, key=lambda p: (p.ancestor.int, p.descendant.int, p.period.since)):
-        last = result[-1] if result else None
-        if (
-            last is not None
-            and (last.ancestor, last.descendant, last.depth) == (path.ancestor, path.descendant, path.depth)
-            and last.period.until == path.period.since
-        ):
-            result[-1] = replace(path, period=Period(last.period.since, path.period.until))
-        else:
-            result.append(path)
-    return frozenset(result)
-
-
-def _edges(links: Sequence[Link]) -> set[date]:
-    starts = {link.period.since for link in links}
-    return starts | {link.period.until for link in links if link.period.until is not None}
-
-
-def _upwards(body: UUID, parents: Mapping[UUID, UUID]) -> list[UUID]:
-    """The body, its parent, and so on to the root. Raises `CyclicError`."""
-    chain = [body]
-    while (parent := parents.get(chain[-1])) is not None:
-        if parent in chain:
-            raise CyclicError
-        chain.append(parent)
-    return chain
