@@ -1,8 +1,8 @@
 """Posts, terms and elections of Party organizations.
 
 Terms: 中办《关于党的基层组织任期的意见》(2018-07) and 《中国共产党基层组织选举工作条例》(2020) art. 3;
-congresses: art. 4; who votes and may be elected: art. 5. Numbers come from the rule pack `terms_and_elections`, with a source for
-each and whether its text was seen."""
+congresses: art. 4; who votes and may be elected: art. 5. Numbers come from the rule pack
+`terms_and_elections`, with a source for each and whether its text was seen."""
 
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
@@ -219,7 +219,7 @@ def wrong_with_extension(regular_end: date, ends_on: date, until: date, months: 
 def wrong_with_renewal(
     since: date | None, regular_end: date | None, held_on: date, months: int, *, early_approved: bool
 ) -> list[Wrong]:
-    """Before the term is over a re-election needs the superior's approval, and is early by so much at most."""
+    """Before the term is over a re-election needs the superior's approval, and a bound in months."""
     if since is None or regular_end is None:
         return []
     if held_on <= since:

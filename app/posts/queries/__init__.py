@@ -1,0 +1,68 @@
+"""What is asked of posts, terms and elections. Row-level security holds below every statement on people."""
+
+from app.posts.queries.bodies import Body, body, body_for_update, superiors
+from app.posts.queries.leadership import leadership
+from app.posts.queries.people import Person, entitled, member_count, people, reviewed
+from app.posts.queries.rows import (
+    awaiting,
+    ballots,
+    election_for_update,
+    held_posts,
+    is_congress_of,
+    last_number,
+    left_behind,
+    pending,
+    post_for_update,
+    posts_after,
+    running_term,
+    term_for_update,
+    to_remind,
+)
+from app.posts.queries.shown import (
+    page_congresses,
+    page_elections,
+    page_posts,
+    page_reviews,
+    page_terms,
+    read_congress,
+    read_election,
+    read_post,
+    read_review,
+    read_term,
+)
+
+__all__ = [
+    "Body",
+    "Person",
+    "awaiting",
+    "ballots",
+    "body",
+    "body_for_update",
+    "election_for_update",
+    "entitled",
+    "held_posts",
+    "is_congress_of",
+    "last_number",
+    "leadership",
+    "left_behind",
+    "member_count",
+    "page_congresses",
+    "page_elections",
+    "page_posts",
+    "page_reviews",
+    "page_terms",
+    "pending",
+    "people",
+    "post_for_update",
+    "posts_after",
+    "read_congress",
+    "read_election",
+    "read_post",
+    "read_review",
+    "read_term",
+    "reviewed",
+    "running_term",
+    "superiors",
+    "term_for_update",
+    "to_remind",
+]
