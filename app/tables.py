@@ -7,7 +7,10 @@ import app.authorities.models
 import app.core.audit
 import app.core.events
 import app.core.idempotency
+import app.core.marks
 import app.core.sealing
+import app.coverage.models
+import app.development.models
 import app.divisions.models
 import app.duties.models
 import app.files.models

@@ -1,6 +1,6 @@
 """Work: one actor, one clock, one transaction. `begin` is the only place that commits."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Executable, Result, ScalarResult, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.core import marks
 from app.core.access import Actor, Scope
 from app.core.audit import AuditEntry
 from app.core.crypto import Crypto
@@ -99,6 +100,8 @@ class Work:
     sink: Sink | None = None
     gathered: list[Event] | None = None
     """Announcements that are written together later (`app.core.bulk`)."""
+    marked: dict[str, set[UUID]] = field(default_factory=dict)
+    """What coverage has to count again, by the kind of subject; said once, when the work is committed."""
 
     @property
     def today(self) -> date:
@@ -191,10 +194,23 @@ class Work:
         }
         return audit, {**subject, "type": event.type, "public": event.public}
 
+    def mark(self, ids: Iterable[UUID], kind: str = marks.ORGANIZATION) -> None:
+        """Say that something coverage counts was written about these organizations (or Party organizations):
+        status, kind, place, members, charter, identifiers, covers, reasons, who leads; a body's days."""
+        self.marked.setdefault(kind, set()).update(ids)
+
+    async def leave_marks(self) -> None:
+        """Write what was marked, by one statement for each kind."""
+        for kind, ids in self.marked.items():
+            if ids:
+                await self.session.execute(marks.LEAVE, marks.parameters(kind, ids))
+        self.marked.clear()
+
     async def keep(self) -> None:
         """Commit what was written so far, whatever follows, and give the connection back meanwhile.
 
         Only for what must outlive a refusal: the count of tries of a password, and its place in the audit."""
+        await self.leave_marks()
         await self.session.commit()
 
     def since(self, **ago: float) -> datetime:
@@ -228,10 +244,21 @@ async def begin(
 
 
 async def finish(work: Work) -> None:
-    """Commit. With `Work.keep`, the only commit in the service."""
+    """Commit. With `Work.keep` and `alone`, the only commit in the service."""
     if work.if_match is not None and not work.matched:
         raise PreconditionForgottenError
+    await work.leave_marks()
     await work.session.commit()
+
+
+async def alone(shell: Shell, statement: str, *arguments: Any) -> Sequence[Any]:
+    """The rows of one statement of the driver that is a transaction by itself: it is committed when they are
+    here. An error says nothing of whether it was: such a statement has to bear being made again."""
+    if shell.reader is None:
+        raise ConnectionError
+    async with shell.reader.connection() as connection:
+        rows: Sequence[Any] = await connection.fetch(statement, *arguments)
+        return rows
 
 
 def new_session(shell: Shell, *, reading: bool = False, snapshot: bool = False) -> AsyncSession:

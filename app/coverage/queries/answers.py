@@ -17,6 +17,7 @@ from app.coverage.queries import counts, links
 from app.coverage.queries.counts import ELSEWHERE, NOBODY, Figures
 from app.coverage.queries.lens import Lens
 from app.coverage.queries.question import Question, ask
+from app.coverage.queries.rolled import rolled
 from app.coverage.queries.tables import divisions, party_organizations
 from app.coverage.rules import LedBy, LineKind, LinesBy, RateCode
 from app.coverage.schemas import (
@@ -60,8 +61,7 @@ async def coverage(work: Work, query: CoverageQuery) -> Response:
         words = ("按区划分组须给出 division", "lines by division need `division`")
         raise errors.CoverageQuestionInvalid(errors=[Fault("/query/by", "needs_division", words)])
     lens = lens_on(work, question)
-    counted = await _counted(work, lens, RATES, query.by)
-    bodies = await _bodies(work, lens, query.by)
+    counted, bodies = await count(work, lens, RATES, query.by)
     lines = await _lines(work, lens, query.by, counted)
     total = counts.total(counted.values(), RATES)
     everything = CoverageGroup(type=LineKind.TOTAL, code=None, id=None, name=bilingual(rules.GROUPS["total"]))
@@ -97,7 +97,7 @@ async def ranking(work: Work, query: CoverageRankingQuery) -> Response:
         words = ("排名须给出 division", "a ranking needs `division`")
         raise errors.CoverageQuestionInvalid(errors=[Fault("/query/division", "missing", words)])
     lens, rate = lens_on(work, question), query.rate
-    counted = await _counted(work, lens, [rate], LinesBy.DIVISION)
+    counted, _ = await count(work, lens, [rate], LinesBy.DIVISION)
     lines = [
         line
         for line in await _lines(work, lens, LinesBy.DIVISION, counted)
@@ -130,13 +130,25 @@ async def ranking(work: Work, query: CoverageRankingQuery) -> Response:
     )
 
 
+async def count(
+    work: Work, lens: Lens, rates: Sequence[RateCode], by: LinesBy
+) -> tuple[dict[str | None, Figures], dict[str | None, int] | None]:
+    """Figures by line, and Party organizations by line (None where the question splits organizations as
+    bodies cannot be): from roll-ups if there are any that fit, else from the rows."""
+    split = lens.question.kind is not None or lens.question.led is not None
+    found = await rolled(work, lens, rates, by)
+    if found is not None:
+        return found.counted, None if split else found.bodies
+    return await _counted(work, lens, rates, by), None if split else await _bodies(work, lens, by)
+
+
 async def _counted(
     work: Work, lens: Lens, rates: Sequence[RateCode], by: LinesBy
 ) -> dict[str | None, Figures]:
     statement = counts.answer(lens, rates, by)
     if (
         lens.question.division is not None and lens.question.division.code == NATION
-    ):  # 900,000 organizations are counted in some seconds
+    ):  # without roll-ups 900,000 organizations are counted in some seconds
         async with work.unhurried(NATIONAL_SECONDS):
             rows = await work.execute(statement)
     else:
@@ -144,10 +156,7 @@ async def _counted(
     return {row["line"]: counts.figures(row, rates) for row in rows.mappings()}
 
 
-async def _bodies(work: Work, lens: Lens, by: LinesBy) -> dict[str | None, int] | None:
-    """Party organizations by line; None where the question splits organizations as bodies cannot be."""
-    if lens.question.kind is not None or lens.question.led is not None:
-        return None
+async def _bodies(work: Work, lens: Lens, by: LinesBy) -> dict[str | None, int]:
     rows = await work.execute(counts.bodies(lens, LinesBy.NONE if by is LinesBy.KIND else by))
     return {row.line: row.bodies for row in rows}
 

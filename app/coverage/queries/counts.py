@@ -12,9 +12,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from app.core import access
 from app.core.access import NATION
 from app.coverage.queries.lens import Lens
+from app.coverage.queries.question import Question
 from app.coverage.queries.tables import party_organization_closure, party_organizations
 from app.coverage.queries.truth import Truth, needed
-from app.coverage.rules import LinesBy, RateCode
+from app.coverage.rules import ExceptionsMode, LinesBy, RateCode
 
 NOBODY, ELSEWHERE = "nobody", "elsewhere"
 
@@ -51,17 +52,20 @@ def nothing(rates: Sequence[RateCode]) -> Figures:
     return Figures(0, dict.fromkeys(rates, (0, 0)), 0, 0)
 
 
-def _counted(lens: Lens, rates: Sequence[RateCode], by: LinesBy) -> Any:
-    """One row per organization that counts, with its line and what is true of it, each looked up once."""
+def counted(lens: Lens, facts: Sequence[str], by: LinesBy, among: Any = None) -> Any:
+    """One row per organization that counts, with its line and what is true of it, each looked up once;
+    `among` those of a subquery only."""
     source, line = _lines(lens, by)
-    facts = [getattr(lens, name)().label(name) for name in needed(rates)]
-    rows = select(line.label("line"), *facts).select_from(source).where(lens.population())
+    if among is not None:
+        source = among.join(source, lens.period.c.organization_id == among.c.id)
+    looked_up = [getattr(lens, name)().label(name) for name in facts]
+    rows = select(line.label("line"), *looked_up).select_from(source).where(lens.population())
     return rows.offset(0).subquery("counted")
 
 
 def answer(lens: Lens, rates: Sequence[RateCode], by: LinesBy) -> Select[Any]:
     """The figures of every line that has any organization."""
-    rows = _counted(lens, rates, by)
+    rows = counted(lens, needed(rates), by)
     truth = Truth.over(lens.question, rows.c)
     columns: list[ColumnElement[Any]] = [rows.c.line, func.count().label("organizations")]
     for rate in rates:
@@ -83,8 +87,27 @@ def figures(row: Mapping[Any, Any], rates: Sequence[RateCode]) -> Figures:
     )
 
 
-def bodies(lens: Lens, by: LinesBy) -> Select[Any]:
-    """How many Party organizations that count each line has: those of its divisions, or of its subtree."""
+def summed(row: Mapping[Any, Any], question: Question, rates: Sequence[RateCode]) -> Figures:
+    """The measures of a line (`rules.MEASURES`) as figures."""
+    everyone, joint = row["organizations"], question.counting.joint_counts_as_established
+    excluded = question.exceptions is ExceptionsMode.EXCLUDED
+    found = {
+        RateCode.ORGANIZATION_COVERAGE: (row["covered"], everyone - excluded * row["excepted"]),
+        RateCode.WORK_COVERAGE: (row["worked"], everyone - excluded * row["idle_excepted"]),
+        RateCode.SHOULD_HAVE_ESTABLISHED: (row["must_covered" if joint else "must_single"], row["must"]),
+        RateCode.SINGLE_FORMATION: (row["single"], row["covered"]),
+        RateCode.CHARTER: (row["charter"], everyone),
+        RateCode.CORE_VALUES: (row["core_values"], everyone),
+        RateCode.FOUR_CLEARS: (row["four_clears"], everyone),
+    }
+    return Figures(
+        everyone, {rate: found[rate] for rate in rates}, row["excepted"], everyone - row["worked"]
+    )
+
+
+def bodies(lens: Lens, by: LinesBy, among: Any = None) -> Select[Any]:
+    """How many Party organizations that count each line has: those of its divisions, or of its subtree;
+    `among` those of a subquery only."""
     q, b = lens.question, party_organizations.alias("counted_body")
     source: Any = b
     key: Any = cast(null(), Text)
@@ -101,6 +124,8 @@ def bodies(lens: Lens, by: LinesBy) -> Select[Any]:
             conditions.append(not_(lens.below_a_child(b.c.division_code, q.division.code)))
     if q.body is not None:
         conditions.append(access.within_bodies(b.c.id, [q.child_body or q.body.id], lens.day))
+    if among is not None:
+        source = among.join(source, b.c.id == among.c.id)
     return (
         select(key.label("line"), func.count().label("bodies"))
         .select_from(source)

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from app.core import access
 from app.core.access import NATION, Permission, Scope, division_closure
@@ -20,7 +19,8 @@ from app.coverage.queries.tables import (
     responsibilities,
     rule_packs,
 )
-from app.coverage.rules import Counting, CoverageBasis, ExceptionsMode, LedBy, Pack, Threshold
+from app.coverage.queries.rulebook import Shelf, shelf
+from app.coverage.rules import Counting, CoverageBasis, ExceptionsMode, LedBy, Threshold
 from app.coverage.schemas import CoverageFilters, CoverageSubject, RulePackUsed
 
 
@@ -41,6 +41,8 @@ class Question:
     exceptions: ExceptionsMode
     counting: Counting
     thresholds: tuple[Threshold, ...]
+    shelf: Shelf | None = None
+    """Roll-ups that may answer this question, if there are any."""
 
     def subject(self) -> CoverageSubject:
         """The question as it is given back."""
@@ -79,6 +81,8 @@ async def ask(work: Work, filters: CoverageFilters, day: date | None = None) -> 
         raise errors.CoverageSubjectNotFound
     asked = day or filters.as_of or work.today
     _check(filters, has_division=division is not None, has_body=body is not None)
+    rulebook, there = await shelf(work)
+    plain = filters.known_at is None and body is None and filters.led is None
     return Question(
         division=division[0] if division else None,
         child=filters.child,
@@ -92,7 +96,8 @@ async def ask(work: Work, filters: CoverageFilters, day: date | None = None) -> 
         known_at=filters.known_at,
         exceptions=filters.exceptions,
         counting=await _counting(work, code or NATION, asked),
-        thresholds=await _thresholds(work),
+        thresholds=rulebook.thresholds,
+        shelf=there if plain else None,
     )
 
 
@@ -191,20 +196,3 @@ async def _counting(work: Work, code: str, day: date) -> Counting:
     if found is None:
         raise errors.CoverageRulesMissing
     return rules.counting(found.code, found.version, found.source, found.content)
-
-
-async def _thresholds(work: Work) -> tuple[Threshold, ...]:
-    """Every published threshold for having to establish, with its jurisdiction and its days."""
-    k, above = rule_packs.c, division_closure.c
-    depth = (
-        select(func.max(above.depth))
-        .where(above.descendant_code == k.jurisdiction_code, above.valid.op("@>")(work.today))
-        .scalar_subquery()
-    )
-    rows = await work.execute(
-        select(k.jurisdiction_code, func.coalesce(depth, 0), k.effective_on, k.version, k.content).where(
-            k.kind == "establishment", k.state == "published"
-        )
-    )
-    packs: list[Any] = list(rows)
-    return rules.thresholds([Pack(*row) for row in packs])

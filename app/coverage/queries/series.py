@@ -9,7 +9,7 @@ from app.core.errors import Fault
 from app.core.work import Work
 from app.coverage import errors, rules
 from app.coverage.queries import counts
-from app.coverage.queries.answers import RATES, bilingual, lens_on
+from app.coverage.queries.answers import RATES, bilingual, count, lens_on
 from app.coverage.queries.question import ask
 from app.coverage.rules import LinesBy
 from app.coverage.schemas import CoverageSeries, CoverageSeriesQuery, CoverageSeriesRead, SeriesPoint
@@ -32,8 +32,8 @@ async def series(work: Work, query: CoverageSeriesQuery) -> Response:
     found = []
     for day in days:
         lens = lens_on(work, replace(question, day=day))
-        rows = (await work.execute(counts.answer(lens, RATES, LinesBy.NONE))).mappings().all()
-        found.append(counts.figures(rows[0], RATES) if rows else counts.nothing(RATES))
+        counted, _ = await count(work, lens, RATES, LinesBy.NONE)
+        found.append(counted.get(None) or counts.nothing(RATES))
     return await reads.derived(
         work,
         CoverageSeriesRead(

@@ -8,9 +8,8 @@ from sqlalchemy import ColumnElement, and_, not_, or_, true
 from app.coverage.queries.lens import Lens
 from app.coverage.queries.population import Condition
 from app.coverage.queries.question import Question
-from app.coverage.rules import ExceptionsMode, RateCode, RatePart
+from app.coverage.rules import FLAGS, ExceptionsMode, RateCode, RatePart
 
-FACTS = ("covered", "by_team", "single", "reasoned", "must_establish", "charter", "core_values", "on_record")
 _NEEDED = {
     RateCode.ORGANIZATION_COVERAGE: ("covered", "reasoned"),
     RateCode.WORK_COVERAGE: ("covered", "by_team", "reasoned"),
@@ -25,13 +24,13 @@ _NEEDED = {
 def needed(rates: Iterable[RateCode]) -> list[str]:
     """The facts that these rates, the exceptions and the blank spots are made from."""
     names = {"covered", "by_team", "reasoned"}.union(*(_NEEDED[rate] for rate in rates))
-    return [name for name in FACTS if name in names]
+    return [name for name in FLAGS if name in names]
 
 
 class Truth:
     """What is true of an organization: looked up in the tables, or in columns that were looked up before."""
 
-    def __init__(self, question: Question, look: Callable[[str], Condition]) -> None:
+    def __init__(self, question: Question | None, look: Callable[[str], Condition]) -> None:
         self._question = question
         self._look = look
 
@@ -41,8 +40,8 @@ class Truth:
         return cls(lens.question, lambda name: getattr(lens, name)())
 
     @classmethod
-    def over(cls, question: Question, columns: Any) -> "Truth":
-        """Read from columns of these names."""
+    def over(cls, question: Question | None, columns: Any) -> "Truth":
+        """Read from columns of these names; without a question only what depends on none."""
         return cls(question, lambda name: columns[name])
 
     def covered(self) -> Condition:
@@ -62,6 +61,25 @@ class Truth:
         below = self._denominators.get(rate, true)()
         return below, self._numerators[rate]()
 
+    def measures(self) -> dict[str, Condition]:
+        """What is summed of an organization in roll-ups (`rules.MEASURES`)."""
+        covered, must = self._look("covered"), self._look("must_establish")
+        single, four = self._look("single"), self._numerators[RateCode.FOUR_CLEARS]()
+        return {
+            "organizations": true(),
+            "covered": covered,
+            "worked": self.work_covered(),
+            "single": single,
+            "excepted": self.excepted(),
+            "idle_excepted": and_(self._look("reasoned"), not_(self.work_covered())),
+            "must": must,
+            "must_covered": and_(must, covered),
+            "must_single": and_(must, single),
+            "charter": self._look("charter"),
+            "core_values": self._look("core_values"),
+            "four_clears": four,
+        }
+
     def part(self, rate: RateCode, part: RatePart) -> Condition:
         """Which organizations a rate's numerator, denominator or gap has."""
         below, above = self.rate(rate)
@@ -75,14 +93,14 @@ class Truth:
             RateCode.SHOULD_HAVE_ESTABLISHED: lambda: self._look("must_establish"),
             RateCode.SINGLE_FORMATION: self.covered,
         }
-        if self._question.exceptions is ExceptionsMode.EXCLUDED:
+        if self._question is not None and self._question.exceptions is ExceptionsMode.EXCLUDED:
             found[RateCode.ORGANIZATION_COVERAGE] = lambda: not_(self.excepted())
             found[RateCode.WORK_COVERAGE] = lambda: or_(not_(self.excepted()), self.work_covered())
         return found
 
     @property
     def _numerators(self) -> dict[RateCode, Callable[[], ColumnElement[bool]]]:
-        joint = self._question.counting.joint_counts_as_established
+        joint = self._question is None or self._question.counting.joint_counts_as_established
         return {
             RateCode.ORGANIZATION_COVERAGE: self.covered,
             RateCode.WORK_COVERAGE: self.work_covered,

@@ -21,6 +21,7 @@ from app.coverage.rules.counting import (
     ranks,
     thresholds,
 )
+from app.coverage.rules.rolling import FLAGS, MEASURES, Era, Rulebook, checkpoints, eras
 from app.coverage.rules.words import (
     BLANK_SPOTS,
     EXCEPTIONS,
@@ -36,9 +37,11 @@ from app.coverage.rules.words import (
 __all__ = [
     "BLANK_SPOTS",
     "EXCEPTIONS",
+    "FLAGS",
     "GROUPS",
     "KIND_WORDS",
     "LINES_MOST",
+    "MEASURES",
     "MONTHS_MOST",
     "NATION",
     "NOT_A_RATE",
@@ -46,6 +49,7 @@ __all__ = [
     "WITHOUT_MEMBERS",
     "Counting",
     "CoverageBasis",
+    "Era",
     "ExceptionsMode",
     "LedBy",
     "LineKind",
@@ -53,10 +57,13 @@ __all__ = [
     "Pack",
     "RateCode",
     "RatePart",
+    "Rulebook",
     "Threshold",
     "Words",
+    "checkpoints",
     "counting",
     "definition",
+    "eras",
     "month_ends",
     "percent",
     "population",
