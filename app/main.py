@@ -35,6 +35,7 @@ from app.party_organizations import routes as party_organizations_routes
 from app.reference import routes as reference_routes
 from app.responsibility import routes as responsibility_routes
 from app.settings import Settings
+from app.posts import routes as posts_routes
 from app.worklist import routes as worklist_routes
 
 VERSION = "1.0.0"
@@ -57,6 +58,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     responsibility_routes.router,
     duties_routes.router,
     coverage_routes.router,
+    meetings_routes.router,
+    posts_routes.router,
+    instructors_routes.router,
     worklist_routes.router,
 )
 LISTS = listings(ROUTERS)
@@ -92,6 +96,8 @@ TAGS = {
     "intake": "Signed pushes from registries.",
     "worklist": "What waits for you.",
     "audit": "Who did what, when.",
+    "posts": "任职、任期、换届: who leads a body, until when, elected or appointed how.",
+    "organization-life": "三会一课、主题党日、组织生活会、民主评议: meetings, what is owed, appraisals.",
     "events": "What happened, in commit order.",
 }
 DESCRIPTION = """\

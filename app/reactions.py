@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.core import idempotency
+from app.core.access import NATIONAL
 from app.core.events import EventRow
 from app.core.work import Shell, Work
 from app.duties import commands as duties
@@ -26,6 +27,7 @@ from app.organizations import commands as organizations
 from app.organizations.errors import FactOutranked
 from app.organizations.rules import by_hand
 from app.reference.models import RulePack
+from app.posts import commands as posts
 from app.responsibility import commands as responsibility
 
 Reaction = Callable[[Work, EventRow], Awaitable[object]]
@@ -89,6 +91,19 @@ async def _reprice_deadlines(work: Work, _: EventRow) -> None:
 
 
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
+async def _leave_posts(work: Work, event: EventRow) -> None:
+    """Who is no longer a member, or not for now, holds no posts."""
+    if event.data["status"] in {"suspended", "ended"}:
+        await work.admit(NATIONAL)
+        await posts.end_for_member(work, event.subject_id, date.fromisoformat(event.data["on"]))
+
+
+async def _leave_posts_of_branch(work: Work, event: EventRow) -> None:
+    if event.data["state"] == "accepted":
+        await work.admit(NATIONAL)
+        await posts.leave_by_transfer(work, event.subject_id, UUID(event.data["transfer_id"]))
+
+
     "organization.registered": (_apply_what_waited,),
     "credit_code_exception.approved": (_requeue_certificates,),
     "responsibility.determined": (_refresh_duties,),
@@ -98,6 +113,8 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "responsibility.override_ended": (_refresh_duties,),
     "member_survey.recorded": (_state_survey,),
     "calendar.changed": (_reprice_deadlines,),
+    "member.status_changed": (_leave_posts,),
+    "member.transfer_changed": (_leave_posts_of_branch,),
     "rule_pack.published": (_redetermine_by_pack,),
     "authority.recorded": (_redetermine_division,),
     "authority.changed": (_redetermine_division,),
@@ -155,3 +172,4 @@ DAILY: Final[Mapping[str, Daily]] = {
     "reprice_deadlines": duties.reprice_deadlines,
 }
 """What is done once a day, Shanghai time."""
+    "remind_of_terms": posts.remind,
