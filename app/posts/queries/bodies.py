@@ -56,7 +56,8 @@ async def body(work: Work, body_id: UUID) -> Body:
         ).where(B.id == body_id)
     )
     row: Any = found.one()
-    return Body(*row[:7], tuple(row[7] or ()))
+    codes = tuple(row[7] or ())
+    return Body(row[0], row[1], row[2], row[3], row[4], row[5], row[6], codes)
 
 
 async def superiors(work: Work, body_id: UUID, asked: Iterable[UUID], on: date) -> set[UUID]:
