@@ -58,9 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     responsibility_routes.router,
     duties_routes.router,
     coverage_routes.router,
-    meetings_routes.router,
     posts_routes.router,
-    instructors_routes.router,
     worklist_routes.router,
 )
 LISTS = listings(ROUTERS)
@@ -97,7 +95,6 @@ TAGS = {
     "worklist": "What waits for you.",
     "audit": "Who did what, when.",
     "posts": "任职、任期、换届: who leads a body, until when, elected or appointed how.",
-    "organization-life": "三会一课、主题党日、组织生活会、民主评议: meetings, what is owed, appraisals.",
     "events": "What happened, in commit order.",
 }
 DESCRIPTION = """\
