@@ -28,6 +28,7 @@ from app.identity import queries as identity
 from app.identity import routes as identity_routes
 from app.imports import routes as imports_routes
 from app.intake import routes as intake_routes
+from app.meetings import routes as meetings_routes
 from app.members import routes as members_routes
 from app.operations import routes as operations_routes
 from app.organizations import routes as organizations_routes
@@ -55,6 +56,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     organizations_routes.router,
     party_organizations_routes.router,
     members_routes.router,
+    meetings_routes.router,
     responsibility_routes.router,
     duties_routes.router,
     coverage_routes.router,
@@ -90,6 +92,7 @@ TAGS = {
     "duties": "承诺书、党员情况调查表、移交: what is due, by whom.",
     "party-organizations": "党组织: kinds, tree and whom each covers.",
     "members": "党员: who belongs where, since when; masked, and shown in full only on record.",
+    "organization-life": "三会一课、主题党日、组织生活会、民主评议: meetings, what is owed, appraisals.",
     "coverage": "Rates that can be checked to the last organization.",
     "intake": "Signed pushes from registries.",
     "worklist": "What waits for you.",
