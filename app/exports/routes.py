@@ -11,9 +11,10 @@ from app.core.errors import Forbidden, Invalid, NotFound, refusals
 from app.core.http import Router, creating, reading, shell_of
 from app.core.pages import Listing, Page
 from app.core.work import Work
-from app.exports import commands, errors, formats, queries
+from app.exports import commands, errors, queries
 from app.exports.schemas import ExportCreate, ExportFilters, ExportRead
 from app.operations import queries as operations
+from app.operations.formats import accepted
 from app.operations.schemas import OperationRead
 
 router = Router(prefix="/exports", tags=["exports"])
@@ -47,7 +48,7 @@ async def request_export(work: Asker, lists: Lists, body: ExportCreate) -> Respo
     The file is made with the grants that you have when it is made; what lists mask stays masked. Then
     `GET /exports/{id}` names it, and `/files/{id}/content` sends it."""
     operation = await commands.ask(work, lists, body)
-    return formats.accepted(await operations.read(work, operation.id), operation.id)
+    return accepted(await operations.read(work, operation.id), operation.id)
 
 
 @router.get("", response_model=Page[ExportRead])

@@ -34,6 +34,7 @@ from app.imports.schemas import (
     TableFormat,
 )
 from app.operations import queries as operations
+from app.operations.formats import accepted
 from app.operations.schemas import OperationRead
 from app.organizations.errors import (
     CreditCodeTaken,
@@ -74,7 +75,7 @@ async def start_import(work: Recorder, body: ImportCreate) -> Response:
     code that is new registers an organization, a known one states what is news of it, a row that is refused
     leaves the others alone. A dry run says what would become of each row and changes nothing."""
     job = await commands.start_import(work, body)
-    return formats.accepted(await queries.read(work, job.id, status=202), job.operation_id)
+    return accepted(await queries.read(work, job.id, status=202), job.operation_id)
 
 
 @imports.get("", response_model=Page[ImportRead])
@@ -138,7 +139,7 @@ async def start_reconciliation(work: Recorder, body: ReconciliationCreate) -> Re
     It finds what only the list has, what only the ledger has, and fact by fact how they differ; it changes
     nothing. Phones are not compared, nor are authorities that are not on file."""
     job = await commands.start_reconciliation(work, body)
-    return formats.accepted(await queries.reconciliation(work, job.id, status=202), job.operation_id)
+    return accepted(await queries.reconciliation(work, job.id, status=202), job.operation_id)
 
 
 @reconciled.get("", response_model=Page[ReconciliationRead])
@@ -182,7 +183,7 @@ async def accept_reconciliation_differences(
 
     Those that are refused stay open; the operation tells why. What only the ledger has is never accepted."""
     operation = await commands.accept_all(work, reconciliation_id, body)
-    return formats.accepted(await operations.read(work, operation.id), operation.id)
+    return accepted(await operations.read(work, operation.id), operation.id)
 
 
 @reconciled.post(

@@ -12,8 +12,9 @@ from app.core.http import Router, changing, creating, reading
 from app.core.pages import Page
 from app.core.work import Work
 from app.operations import queries as operations
+from app.operations.formats import accepted
 from app.operations.schemas import OperationRead
-from app.responsibility import commands, errors, formats, queries
+from app.responsibility import commands, errors, queries
 from app.responsibility.schemas import (
     AnswerFilters,
     HistoryFilters,
@@ -119,7 +120,7 @@ async def start_responsibility_run(work: Runner, body: ResponsibilityRunStart) -
 
     A dry run changes nothing; its report says what would change, with examples."""
     operation = await commands.start_run(work, body)
-    return formats.accepted(await operations.read(work, operation.id), operation.id)
+    return accepted(await operations.read(work, operation.id), operation.id)
 
 
 @router.post(

@@ -1,6 +1,5 @@
 """The file: its columns from the shape of a list, its cells, the file itself, and what it says of itself."""
 
-from app.exports.formats.answers import accepted
 from app.exports.formats.flat import Column, Dictionaries, columns
 from app.exports.formats.labels import LABELS
 from app.exports.formats.notes import Account, told
@@ -15,7 +14,6 @@ __all__ = [
     "Dictionaries",
     "Note",
     "Writer",
-    "accepted",
     "asked",
     "columns",
     "listing_of",

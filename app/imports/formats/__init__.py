@@ -1,6 +1,6 @@
 """Tables in files: read within bounds, made row by row into what the ledger takes, and written back."""
 
-from app.imports.formats.answers import accepted, template
+from app.imports.formats.answers import template
 from app.imports.formats.rows import Draft, Layout, blame, check, read, refuse
 from app.imports.formats.templates import Choices, column_list, template_file
 from app.imports.formats.texts import Record, first_rows, records
@@ -13,7 +13,6 @@ __all__ = [
     "Layout",
     "Record",
     "Sheet",
-    "accepted",
     "as_csv",
     "blame",
     "check",

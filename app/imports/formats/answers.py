@@ -1,20 +1,11 @@
 """Answers that are more than their body."""
 
-from uuid import UUID
-
 from fastapi import Response
 
 from app.core import reads
 from app.core.work import Work
 from app.files.formats import attachment
 from app.imports.formats.templates import Made
-
-
-def accepted(response: Response, operation_id: UUID) -> Response:
-    """202 with the place where the progress of the operation is told."""
-    response.status_code = 202
-    response.headers["Location"] = f"/api/v1/operations/{operation_id}"
-    return response
 
 
 def template(work: Work, made: Made) -> Response:
