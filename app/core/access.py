@@ -80,6 +80,10 @@ class Permission(StrEnum):
     MEMBER_DECIDE = "member.decide"
     MEMBER_REVEAL = "member.reveal"
     MEMBER_APPROVE = "member.approve"
+    INSTRUCTOR_READ = "instructor.read"
+    INSTRUCTOR_RECORD = "instructor.record"
+    INSTRUCTOR_DECIDE = "instructor.decide"
+    INSTRUCTOR_REVEAL = "instructor.reveal"
     FILE_READ = "file.read"
     FILE_UPLOAD = "file.upload"
     EXPORT_MAKE = "export.make"
@@ -92,6 +96,10 @@ PEOPLE = frozenset(
         Permission.MEMBER_DECIDE,
         Permission.MEMBER_REVEAL,
         Permission.MEMBER_APPROVE,
+        Permission.INSTRUCTOR_READ,
+        Permission.INSTRUCTOR_RECORD,
+        Permission.INSTRUCTOR_DECIDE,
+        Permission.INSTRUCTOR_REVEAL,
     }
 )
 """Permissions over tables of people: such work runs in a transaction that row-level security knows about."""
@@ -123,6 +131,9 @@ _RECORD = _LEDGER_READ | {
     _P.MEMBER_READ,
     _P.MEMBER_RECORD,
     _P.MEMBER_REVEAL,
+    _P.INSTRUCTOR_READ,
+    _P.INSTRUCTOR_RECORD,
+    _P.INSTRUCTOR_REVEAL,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: _EVERYONE
@@ -147,6 +158,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.REGISTRY_EVENT_MEND,
         _P.MEMBER_DECIDE,
         _P.MEMBER_APPROVE,
+        _P.INSTRUCTOR_DECIDE,
     },
     Role.APPROVER: _LEDGER_READ
     | {
@@ -156,10 +168,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.GRANT_APPROVE,
         _P.MEMBER_READ,
         _P.MEMBER_APPROVE,
+        _P.INSTRUCTOR_READ,
     },
     Role.CLERK: _RECORD,
     Role.REVIEWER: _EVERYONE | {_P.ORGANIZATION_READ, _P.PARTY_ORGANIZATION_READ},
-    Role.VIEWER: _LEDGER_READ | {_P.MEMBER_READ},
+    Role.VIEWER: _LEDGER_READ | {_P.MEMBER_READ, _P.INSTRUCTOR_READ},
     Role.DISPLAY: _EVERYONE | {_P.COVERAGE_READ},
     Role.REGISTRY: _EVERYONE | {_P.REGISTRY_PUSH, _P.REGISTRY_EVENT_READ},
     Role.INTEGRATOR: _LEDGER_READ,
