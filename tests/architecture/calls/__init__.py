@@ -10,6 +10,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     members,
     organizations,
     party_organizations,
+    posts,
     records,
     reference,
     responsibility,
