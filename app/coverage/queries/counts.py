@@ -55,9 +55,7 @@ def nothing(rates: Sequence[RateCode]) -> Figures:
 def counted(lens: Lens, facts: Sequence[str], by: LinesBy, among: Any = None) -> Any:
     """One row per organization that counts, with its line and what is true of it, each looked up once;
     `among` those of a subquery only."""
-    source, line = _lines(lens, by)
-    if among is not None:
-        source = among.join(source, lens.period.c.organization_id == among.c.id)
+    source, line = _lines(lens, by, among)
     looked_up = [getattr(lens, name)().label(name) for name in facts]
     rows = select(line.label("line"), *looked_up).select_from(source).where(lens.population())
     return rows.offset(0).subquery("counted")
@@ -112,7 +110,7 @@ def bodies(lens: Lens, by: LinesBy, among: Any = None) -> Select[Any]:
     source: Any = b
     key: Any = cast(null(), Text)
     if by is LinesBy.DIVISION and q.division is not None:
-        child = child_divisions(lens, q.division.code)
+        child = lens.below_each_child
         source, key = b.outerjoin(child, child.c.below == b.c.division_code), child.c.line
     elif by is LinesBy.BODY:
         line = _body_lines(lens)
@@ -137,13 +135,14 @@ def bodies(lens: Lens, by: LinesBy, among: Any = None) -> Select[Any]:
 # ------------------------------------------------------------------------------------------------- lines
 
 
-def _lines(lens: Lens, by: LinesBy) -> tuple[Any, ColumnElement[Any]]:
+def _lines(lens: Lens, by: LinesBy, among: Any) -> tuple[Any, ColumnElement[Any]]:
     """The rows to count from, joined with the line of each, and the column that names it."""
-    q, source = lens.question, lens.source(with_lead=by is LinesBy.BODY, with_organization=lens.current)
+    q = lens.question
+    source = lens.source(with_lead=by is LinesBy.BODY, with_organization=lens.current, among=among)
     if by is LinesBy.KIND:
         return source, lens.period.c.kind
     if by is LinesBy.DIVISION and q.division is not None:
-        child = child_divisions(lens, q.division.code)
+        child = lens.below_each_child
         return source.outerjoin(child, child.c.below == lens.place), child.c.line
     if by is LinesBy.BODY:
         line, leader = _body_lines(lens), lens.lead.c.party_organization_id
@@ -152,18 +151,6 @@ def _lines(lens: Lens, by: LinesBy) -> tuple[Any, ColumnElement[Any]]:
             named = func.coalesce(named, case((leader.is_(None), NOBODY), else_=ELSEWHERE))
         return source.outerjoin(line, line.c.below == leader), named
     return source, cast(null(), Text)
-
-
-def child_divisions(lens: Lens, division: str) -> Any:
-    """For every code: the division directly below `division` under which it lies that day."""
-    closure, child = access.division_closure.alias("up"), lens.children(division)
-    return (
-        select(closure.c.descendant_code.label("below"), closure.c.ancestor_code.label("line"))
-        .join_from(closure, child, child.c.code == closure.c.ancestor_code)
-        .where(lens.holds(closure.c.valid))
-        .cte("lines")
-        .prefix_with("MATERIALIZED")
-    )
 
 
 def _body_lines(lens: Lens) -> Any:

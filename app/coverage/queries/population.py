@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, FromClause, and_, cast, func, literal, not_, or_, select, true
 
 from app.core import access
+from app.core.access import NATION
 from app.coverage.queries.question import Question
 from app.coverage.queries.tables import (
     division_parents,
@@ -74,10 +75,13 @@ class Population:
             return self.period.c.domicile_division_code
         return self.leader.c.division_code
 
-    def source(self, *, with_lead: bool = False, with_organization: bool = False) -> FromClause:
-        """The rows to count from: the ledger's periods; who leads, and the organization's row, if asked."""
+    def source(
+        self, *, with_lead: bool = False, with_organization: bool = False, among: Any = None
+    ) -> FromClause:
+        """The rows to count from: the ledger's periods (`among` some organizations only); who leads, and the
+        organization's row, if asked."""
         p, lead, leader, o = self.period, self.lead, self.leader, self.organization
-        rows: Any = p
+        rows: Any = p if among is None else among.join(p, p.c.organization_id == among.c.id)
         if with_organization:
             rows = rows.join(o, o.c.id == p.c.organization_id)
         if not (with_lead or self.needs_lead):
@@ -129,6 +133,19 @@ class Population:
             select(d.c.code)
             .where(d.c.parent_code == division, self.holds(d.c.valid), not_(d.c.resting))
             .subquery("children")
+        )
+
+    @cached_property
+    def below_each_child(self) -> Any:
+        """For every code: the division directly below the one asked about under which it lies that day."""
+        asked = self.question.division
+        closure, child = access.division_closure.alias("up"), self.children(asked.code if asked else NATION)
+        return (
+            select(closure.c.descendant_code.label("below"), closure.c.ancestor_code.label("line"))
+            .join_from(closure, child, child.c.code == closure.c.ancestor_code)
+            .where(self.holds(closure.c.valid))
+            .cte("lines")
+            .prefix_with("MATERIALIZED")
         )
 
     def below_a_child(self, code: Any, division: str) -> Condition:

@@ -197,7 +197,7 @@ def _by_line(
     source: Any = places
     line: Any = places.c.kind
     if by is LinesBy.DIVISION and q.division is not None:
-        child = counts.child_divisions(lens, q.division.code)
+        child = lens.below_each_child
         source, line = places.outerjoin(child, child.c.below == place), child.c.line
     sums = (cast(func.sum(places.c[name]), Integer).label(name) for name in MEASURES)
     return select(_word(what), line.label("line"), *sums).select_from(source).where(*inside).group_by(line)

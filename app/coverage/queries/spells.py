@@ -142,8 +142,7 @@ def _looked(changes: Any, era: Era, rulebook: Rulebook) -> Any:
         lens.leader.c.division_code.label("responsibility_code"),
         *(getattr(lens, name)().label(name) for name in FLAGS),
     )
-    source = changes.join(lens.source(with_lead=True), p.organization_id == changes.c.id)
-    return rows.select_from(source).where(lens.population(), *here)
+    return rows.select_from(lens.source(with_lead=True, among=changes)).where(lens.population(), *here)
 
 
 def _merged(changes: Any, looked: Any, book_id: UUID) -> Any:
