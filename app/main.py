@@ -18,6 +18,7 @@ from app.core.express import Express
 from app.core.listings import listings
 from app.core.middleware import Metrics, Shielded
 from app.core.reader import Reader
+from app.core.shortcut import Shortcut
 from app.core.work import Shell
 from app.coverage import routes as coverage_routes
 from app.divisions import routes as divisions_routes
@@ -175,6 +176,7 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.public_docs:
         _documentation(app)
     app.add_middleware(Express, service=app, base=BASE)
+    app.add_middleware(Shortcut, service=app)
     app.add_middleware(Shielded, settings=settings, metrics=metrics)
     if settings.allowed_origins:
         app.add_middleware(

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -207,9 +207,9 @@ async def _counted(place: Place) -> float:
 
 def webhooks(home: Home, scene: Scene) -> Iterator[Line]:
     """Signed messages kept, against a bare insert of the same bytes."""
-    code, secret = asyncio.run(_registry(home, scene))
+    code, secret, about = asyncio.run(_registry(home, scene))
     with NamedTemporaryFile("w", suffix=".txt") as file:
-        for line in _messages(secret):
+        for line in _messages(secret, about):
             file.write(line)
         file.flush()
         asyncio.run(_table(scene.place))
@@ -233,12 +233,12 @@ def webhooks(home: Home, scene: Scene) -> Iterator[Line]:
     )
 
 
-def _messages(secret: str) -> Iterator[str]:
-    """Signed messages, one a line: id, stamp, signature, body."""
+def _messages(secret: str, about: Sequence[str]) -> Iterator[str]:
+    """Signed messages about organizations of the ledger, one a line: id, stamp, signature, body."""
     now = datetime.now(UTC)
     for number in range(MESSAGES):
         data = {
-            "organization": {"credit_code": "51440115MJL123456E"},
+            "organization": {"credit_code": about[number % len(about)]},
             "changes": {"staff_count": number % 90},
         }
         message = {
@@ -252,8 +252,8 @@ def _messages(secret: str) -> Iterator[str]:
         yield " ".join(given[name] for name in signing.HEADERS) + " " + body.decode() + "\n"
 
 
-async def _registry(home: Home, scene: Scene) -> tuple[str, str]:
-    """A source with a secret, for the registry of the county."""
+async def _registry(home: Home, scene: Scene) -> tuple[str, str, list[str]]:
+    """A source with a secret, for the registry of the county, and the codes of what is registered there."""
     shell, code = make_shell(settings_of(scene.place, home.directory)), f"bench-{uuid4().hex[:12]}"
     connection = await asyncpg.connect(plain(scene.place.superuser))
     try:
@@ -262,11 +262,15 @@ async def _registry(home: Home, scene: Scene) -> tuple[str, str]:
             " WHERE a.division_code = $1 AND r.role = 'registration_authority' LIMIT 1",
             scene.county,
         )
+        known = await connection.fetch(
+            "SELECT credit_code FROM organizations WHERE division_code = $1 AND credit_code IS NOT NULL",
+            scene.county,
+        )
         given = SourceCreate(code=code, name="bench", authority_id=authority, divisions=[scene.county])
         async with begin(shell, SYSTEM) as work:
             source = await intake.add_source(work, given)
             made: Any = await intake.rotate_secret(work, source, SecretCreate())
-        return code, made.secret
+        return code, made.secret, [row["credit_code"] for row in known]
     finally:
         await connection.close()
         await shell.dispose()

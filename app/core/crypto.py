@@ -157,6 +157,7 @@ class Crypto:
         self._file = file
         self._seen = _mark(file)
         self._looked = time.monotonic()
+        self._known: dict[tuple[bytes, str], bytes] = {}
 
     @property
     def _ring(self) -> KeyRing:
@@ -205,7 +206,7 @@ class Crypto:
 
     def blind(self, field: str, normalized: str) -> bytes:
         """The blind index of a normalised value: HMAC-SM3 under the field's own key."""
-        return _hmac_sm3(_hmac_sm3(self._ring.blind_root, f"blind|{field}".encode()), normalized.encode())
+        return _hmac_sm3(self._drawn(self._ring.blind_root, f"blind|{field}"), normalized.encode())
 
     def _key(self, kid: int, suite: Suite) -> bytes:
         """The key of a suite, drawn from the ring's key so that no key serves two ciphers."""
@@ -213,7 +214,14 @@ class Crypto:
             self._look_again()
         if kid not in self._ring.keys:
             raise CryptoError(f"no key {kid} in the ring")
-        return _hmac_sm3(self._ring.keys[kid], f"field|{suite.name}".encode())[: _SIZES[suite]]
+        return self._drawn(self._ring.keys[kid], f"field|{suite.name}")[: _SIZES[suite]]
+
+    def _drawn(self, key: bytes, purpose: str) -> bytes:
+        """A key drawn from another for one purpose: there are few, and each is drawn once."""
+        found = self._known.get((key, purpose))
+        if found is None:
+            found = self._known[key, purpose] = _hmac_sm3(key, purpose.encode())
+        return found
 
 
 def _mark(path: Path | None) -> tuple[int, int] | None:

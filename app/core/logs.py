@@ -1,5 +1,6 @@
 """Logs without personal data: a JSON line per event, fields from an allow-list, nothing a client sent."""
 
+import json
 import logging
 from typing import Any
 
@@ -22,7 +23,7 @@ def configure(*, level: int = logging.INFO) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _only_allowed,
-            structlog.processors.JSONRenderer(ensure_ascii=True),
+            _line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
@@ -35,6 +36,13 @@ def _without_traceback(record: logging.LogRecord) -> bool:
     """A traceback ends in a message, which may hold a record: `problems.unexpected` logs kind and place."""
     record.exc_info = record.exc_text = None
     return True
+
+
+_encode = json.JSONEncoder(ensure_ascii=True, default=repr).encode
+
+
+def _line(_logger: Any, _method: str, entry: Any) -> str:
+    return _encode(entry)
 
 
 def _only_allowed(_logger: Any, _method: str, entry: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,16 +24,16 @@ ABANDONED = 499
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 """Asked by machines all day: counted, never limited, and logged only when they fail."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-SAFE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-site",
-}
-JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
+SAFE_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-site"),
+)
+JSON_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; frame-ancestors 'none'"
+    b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    b"connect-src 'self'; frame-ancestors 'none'"
 )
 
 
@@ -55,6 +55,16 @@ class Metrics:
             registry=self.registry,
             buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
         )
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """One answered request; methods, routes and statuses are few."""
+        known = self._known.get((method, route, status))
+        if known is None:
+            known = self.requests.labels(method, route, str(status)), self.seconds.labels(method, route)
+            self._known[method, route, status] = known
+        known[0].inc()
+        known[1].observe(seconds)
 
 
 class Buckets:
@@ -118,7 +128,7 @@ class Shielded:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 outcome["status"] = message["status"]
-                self._finish_headers(scope, MutableHeaders(scope=message), limits)
+                self._finish_headers(scope, message, limits)
             await send(message)
 
         try:
@@ -170,21 +180,26 @@ class Shielded:
         return peer
 
     @staticmethod
-    def _finish_headers(scope: Scope, headers: MutableHeaders, limits: dict[str, str]) -> None:
-        headers["X-Request-ID"] = scope["request_id"]
-        for name, value in (*SAFE_HEADERS.items(), *limits.items()):
-            headers.setdefault(name, value)
-        is_page = headers.get("content-type", "").startswith("text/html")
-        headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else JSON_POLICY)
+    def _finish_headers(scope: Scope, message: Message, limits: dict[str, str]) -> None:
+        given = [pair for pair in message.get("headers", ()) if pair[0] != b"x-request-id"]
+        names = dict(given)
+        wanted = [*SAFE_HEADERS, *((name.lower().encode(), value.encode()) for name, value in limits.items())]
+        is_page = names.get(b"content-type", b"").startswith(b"text/html")
+        wanted.append((b"content-security-policy", PAGE_POLICY if is_page else JSON_POLICY))
         if "/static/" not in scope["path"]:
-            headers.setdefault("Cache-Control", "no-store" if "etag" not in headers else "private, no-cache")
+            wanted.append((b"cache-control", b"private, no-cache" if b"etag" in names else b"no-store"))
+        message["headers"] = [
+            (b"x-request-id", scope["request_id"].encode("latin-1")),
+            *given,
+            *(pair for pair in wanted if pair[0] not in names),
+        ]
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", None)
+        taken = scope.get("route")
+        route = getattr(getattr(taken, "original_route", taken), "path", None)
         if route is None:
             route = scope["path"] if scope["path"] in PROBES else "unmatched"
-        self.metrics.requests.labels(scope["method"], route, str(status)).inc()
-        self.metrics.seconds.labels(scope["method"], route).observe(seconds)
+        self.metrics.count(scope["method"], route, status, seconds)
         if route in PROBES and status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return  # asked every few seconds, for years
         log.info(

@@ -1,5 +1,6 @@
-"""Connections of the driver itself, for reads whose statement is known."""
+"""Connections of the driver itself, for statements that are known: reads, and writes of one statement."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,43 +21,84 @@ class Reader:
     every set of arguments whose estimate looks better: `planned` connections plan each statement once."""
 
     def __init__(self, url: str, *, size: int, timeout: float) -> None:
-        self._url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._size, self._timeout = size, timeout
-        self._pools: dict[bool, Any] = {}
+        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._pools = {planned: _Pool(plain, size, timeout, planned=planned) for planned in (True, False)}
 
     @asynccontextmanager
     async def connection(self, *, planned: bool = True) -> AsyncIterator[Any]:
         """A connection in autocommit, with the limits that every connection has."""
-        pool = self._pools.get(planned)
-        if pool is None:
-            pool = self._pools[planned] = asyncpg.create_pool(
-                self._url,
-                min_size=0,
-                max_size=self._size,
-                statement_cache_size=STATEMENTS,
-                connection_class=_Plain,
-                server_settings={
-                    "TimeZone": "UTC",
-                    "application_name": "jiceng",
-                    "plan_cache_mode": "force_generic_plan" if planned else "auto",
-                    **LIMITS,
-                },
-            )
-        await pool
-        connection = await pool.acquire(timeout=self._timeout)
+        pool = self._pools[planned]
+        connection = await pool.take()
         try:
             yield connection
-        finally:
-            await pool.release(connection)
+        except asyncpg.PostgresError:
+            pool.give_back(connection)
+            raise
+        except BaseException:  # it may be in the middle of something
+            connection.terminate()
+            pool.give_back(connection)
+            raise
+        else:
+            pool.give_back(connection)
 
     async def close(self) -> None:
-        """Give the connections back."""
-        while self._pools:
-            self._pools.popitem()[1].terminate()
+        """Give the connections back to the server."""
+        for pool in self._pools.values():
+            pool.close()
 
 
-class _Plain(asyncpg.Connection):  # type: ignore[misc]
-    """A connection on which nothing but reads is ever done: there is nothing to reset between them."""
+class _Pool:
+    """At most `size` connections, the one that was used last given first.
 
-    def get_reset_query(self) -> str:
-        return ""
+    Every statement on them is whole, so that there is nothing to reset between two of them: what the
+    driver's own pool does then costs more than the statement."""
+
+    def __init__(self, url: str, size: int, timeout: float, *, planned: bool) -> None:
+        self._url, self._timeout = url, timeout
+        self._settings = {
+            "TimeZone": "UTC",
+            "application_name": "jiceng",
+            "plan_cache_mode": "force_generic_plan" if planned else "auto",
+            **LIMITS,
+        }
+        self._free = asyncio.Semaphore(size)
+        self._idle: list[Any] = []
+        self._closed = False
+
+    async def take(self) -> Any:
+        """A connection that is open. Raises TimeoutError when all are in use for too long."""
+        if self._closed:
+            raise ConnectionError
+        if self._free.locked():
+            async with asyncio.timeout(self._timeout):
+                await self._free.acquire()
+        else:
+            await self._free.acquire()
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        try:
+            return await asyncpg.connect(
+                self._url,
+                timeout=self._timeout,
+                statement_cache_size=STATEMENTS,
+                server_settings=self._settings,
+            )
+        except BaseException:
+            self._free.release()
+            raise
+
+    def give_back(self, connection: Any) -> None:
+        """Keep a connection for the next one who asks, unless it is closed."""
+        if self._closed:
+            connection.terminate()
+        if not connection.is_closed():
+            self._idle.append(connection)
+        self._free.release()
+
+    def close(self) -> None:
+        """Close what is idle now, and the rest when it is given back."""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().terminate()

@@ -12,7 +12,7 @@ import secrets as random
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -36,6 +36,14 @@ _HASHES: Final[dict[Scheme, hashes.HashAlgorithm]] = {
     Scheme.SHA256: hashes.SHA256(),
     Scheme.SM3: hashes.SM3(),
 }
+
+
+class Signed(NamedTuple):
+    """The headers of a message: its id, its stamp, and the signatures that it came with."""
+
+    id: str
+    timestamp: int
+    signatures: Sequence[bytes]
 
 
 class SignatureRefused(Exception):  # noqa: N818 (a refusal, as in `errors`)
@@ -96,22 +104,33 @@ def verify(
 
     Takes header pairs, not a mapping: a header that comes twice is malformed, not the last one's.
     """
+    signed = read(headers, now, tolerance=tolerance)
+    if not any(matches(secret, signed, body, schemes) for secret in secrets):
+        raise SignatureRefused("no_match")
+    return signed.id
+
+
+def read(headers: Iterable[tuple[str, str]], now: datetime, *, tolerance: timedelta = TOLERANCE) -> Signed:
+    """What the headers of a message say, or SignatureRefused; whether a secret signed it is still to see."""
     message_id, timestamp, signatures = _headers(headers)
     if _ID.fullmatch(message_id) is None or _TIMESTAMP.fullmatch(timestamp) is None:
         raise SignatureRefused("malformed")
     age = now.timestamp() - int(timestamp)
     if abs(age) > tolerance.total_seconds():
         raise SignatureRefused("too_old" if age > 0 else "too_new")
-    given = _signatures(signatures)
+    return Signed(message_id, int(timestamp), _signatures(signatures))
+
+
+def matches(secret: str, signed: Signed, body: bytes, schemes: frozenset[Scheme] = frozenset(Scheme)) -> bool:
+    """Whether a secret made one of the signatures, by one of the schemes."""
     matched = False
-    for secret in secrets:
-        for scheme in schemes:
-            expected = signature(secret, message_id, int(timestamp), body, scheme).encode()
+    for scheme in schemes:
+        given = [one for one in signed.signatures if one.startswith(f"{scheme},".encode())]
+        if given:
+            expected = signature(secret, signed.id, signed.timestamp, body, scheme).encode()
             for candidate in given:
                 matched |= hmac.compare_digest(expected, candidate)
-    if not matched:
-        raise SignatureRefused("no_match")
-    return message_id
+    return matched
 
 
 def _headers(headers: Iterable[tuple[str, str]]) -> tuple[str, str, str]:

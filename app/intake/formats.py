@@ -2,7 +2,7 @@
 
 import re
 import typing
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from email.message import Message as Headers
 from typing import Any
 
@@ -27,6 +27,7 @@ from app.intake.schemas.messages import (
 )
 from app.settings import Settings
 
+PLAIN = "application/json"
 _TYPE = re.compile(r"[a-z_]{1,40}(?:\.[a-z_]{1,40}){0,3}")
 
 
@@ -73,6 +74,12 @@ def _published() -> dict[str, Any]:
 PUBLISHED = _published()
 
 
+def delivery(raw: Iterable[tuple[bytes, bytes]], body: bytes) -> Delivery:
+    """A message as it came over HTTP: what is signed is bytes, so nothing may parse them first."""
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+    return Delivery(headers, body)
+
+
 def taken(result: DeliveryRead | DryRunRead) -> Response:
     """202 with the address of its status for what was kept, 200 for a dry run."""
     body = result.model_dump_json().encode()
@@ -83,11 +90,10 @@ def taken(result: DeliveryRead | DryRunRead) -> Response:
 
 def parse(delivery: Delivery, settings: Settings) -> Any:
     """The JSON of a signed body, strictly. Raises `BadJson`, `UnsupportedMedia`."""
-    headers = Headers()
-    for name, value in delivery.headers:
-        if name == "content-type" and "content-type" not in headers:
-            headers["content-type"] = value
-    if "content-type" in headers:
+    kind = next((value for name, value in delivery.headers if name == "content-type"), PLAIN)
+    if kind != PLAIN:
+        headers = Headers()
+        headers["content-type"] = kind
         subtype = headers.get_content_subtype()
         fits = headers.get_content_maintype() == "application" and (
             subtype == "json" or subtype.endswith("+json")

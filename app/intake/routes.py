@@ -11,6 +11,7 @@ from app.core.errors import PreconditionFailed, PreconditionRequired, refusals
 from app.core.http import Router, changing, creating, public, reading
 from app.core.json import BadJson
 from app.core.pages import Page
+from app.core.shortcut import shortcut
 from app.core.work import Work
 from app.identity.errors import FreshSignInNeeded, RevealsSpent
 from app.intake import commands, errors, formats, queries
@@ -62,8 +63,7 @@ VERSIONED = (PreconditionRequired, PreconditionFailed)
 
 async def delivery(request: Request) -> Delivery:
     """The raw message: what is signed is bytes, so nothing may parse them first."""
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
-    return Delivery(headers, await request.body())
+    return formats.delivery(request.headers.raw, await request.body())
 
 
 Sent = Annotated[Delivery, Depends(delivery)]
@@ -98,6 +98,7 @@ async def read_registry_examples(work: Anyone) -> Response:
     },
     openapi_extra=formats.PUBLISHED,
 )
+@shortcut(commands.AtOnce)
 async def push_registry_message(
     sent: Sent,  # first: the body is read before a transaction is begun, however slowly it comes
     work: Anyone,

@@ -1,6 +1,7 @@
 """The verbs of intake: take messages, apply them, mend them; add sources and change their secrets."""
 
 from app.intake.commands.applying import apply
+from app.intake.commands.at_once import AtOnce
 from app.intake.commands.certificates import ask_to_accept_certificate, decide_on_certificate
 from app.intake.commands.mending import dismiss, mend, replay, replay_many, reveal
 from app.intake.commands.queue import (
@@ -25,6 +26,7 @@ from app.intake.commands.sources import (
 
 __all__ = [
     "WAKE",
+    "AtOnce",
     "add_source",
     "amend_source",
     "apply",

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core import signing
 from app.core.access import Actor
+from app.core.crypto import Crypto
 from app.core.db import uuid7
 from app.core.signing import Scheme, SignatureRefused
 from app.core.work import Work
@@ -23,7 +24,7 @@ WAKE = "jiceng_work"
 
 TABLE = "registry_events"
 STATUS_URL = "/api/v1/registry-events/{id}"
-_SCHEMES = {
+SCHEMES = {
     SourceScheme.EITHER: frozenset(Scheme),
     SourceScheme.SHA256: frozenset({Scheme.SHA256}),
     SourceScheme.SM3: frozenset({Scheme.SM3}),
@@ -83,7 +84,7 @@ async def verified(work: Work, code: str, delivery: Delivery) -> tuple[RegistryS
     found = await queries.sources.for_signature(work, code)
     source, secrets = found or (None, [])
     opened = [sources.reveal_secret(work, secret) for secret in secrets] or [_NOBODY]
-    schemes = _SCHEMES[SourceScheme(source.scheme)] if source is not None else frozenset(Scheme)
+    schemes = SCHEMES[SourceScheme(source.scheme)] if source is not None else frozenset(Scheme)
     try:
         webhook_id = signing.verify(opened, delivery.headers, delivery.body, work.now, schemes=schemes)
     except SignatureRefused as refusal:
@@ -150,7 +151,12 @@ async def same(work: Work, source: RegistrySource, webhook_id: str, body: bytes)
 
 def seal(work: Work, body: bytes) -> bytes:
     """What tells two bodies apart when their bytes are gone; keyed, so that it cannot be guessed back."""
-    return work.crypto.blind("registry_events.body", body.decode("latin-1"))
+    return body_seal(work.crypto, body)
+
+
+def body_seal(crypto: Crypto, body: bytes) -> bytes:
+    """The seal of a body where there is no work yet."""
+    return crypto.blind("registry_events.body", body.decode("latin-1"))
 
 
 async def wake(work: Work) -> None:
