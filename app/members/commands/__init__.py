@@ -1,5 +1,6 @@
 """The verbs of the ledger of members."""
 
+from app.members.commands.ages import age_on
 from app.members.commands.handing import hand_over
 from app.members.commands.ledger import change, find, record, reveal
 from app.members.commands.links import (
@@ -14,6 +15,7 @@ from app.members.commands.transfers import accept, cancel, request, send, send_b
 __all__ = [
     "accept",
     "advance_status",
+    "age_on",
     "cancel",
     "change",
     "conclude",
