@@ -21,6 +21,7 @@ from app.core.reader import Reader
 from app.core.shortcut import Shortcut
 from app.core.work import Shell
 from app.coverage import routes as coverage_routes
+from app.development import routes as development_routes
 from app.divisions import routes as divisions_routes
 from app.duties import routes as duties_routes
 from app.exports import routes as exports_routes
@@ -57,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     organizations_routes.router,
     party_organizations_routes.router,
     members_routes.router,
+    development_routes.router,
     meetings_routes.router,
     responsibility_routes.router,
     duties_routes.router,
@@ -94,6 +96,7 @@ TAGS = {
     "party-organizations": "党组织: kinds, tree and whom each covers.",
     "members": "党员: who belongs where, since when; masked, and shown in full only on record.",
     "organization-life": "三会一课、主题党日、组织生活会、民主评议: meetings, what is owed, appraisals.",
+    "development": "发展党员: each case step by step under its rule pack, with the reasons why not; quotas.",
     "coverage": "Rates that can be checked to the last organization.",
     "intake": "Signed pushes from registries.",
     "worklist": "What waits for you.",
