@@ -63,8 +63,8 @@ async def built(work: Work, place: Place) -> tuple[Body, int]:
     """A body with everybody who ever held a post in it, and how many groups hang below it today."""
     p = party_posts.c
     rows: Any = await work.execute(
-        select(p.member_id, func.lower(p.valid), func.upper(p.valid)).where(
-            p.party_organization_id == place.id
+        select(func.coalesce(p.member_id, p.id), func.lower(p.valid), func.upper(p.valid)).where(
+            p.party_organization_id == place.id, ~p.withdrawn
         )
     )
     groups = await work.scalar(
@@ -90,7 +90,10 @@ async def candidates(work: Work, place: Place, day: date, named: Sequence[UUID])
     its life, in the caller's sight."""
     m, s, a = members.c, member_statuses.c, member_affiliations.c
     post = select(party_posts.c.member_id).where(
-        party_posts.c.party_organization_id == place.id, party_posts.c.valid.op("@>")(day)
+        party_posts.c.party_organization_id == place.id,
+        party_posts.c.valid.op("@>")(day),
+        party_posts.c.member_id.is_not(None),
+        ~party_posts.c.withdrawn,
     )
     taking_part = (
         select(member_participations.c.kind)

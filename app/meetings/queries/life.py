@@ -214,10 +214,11 @@ def _owed(
         .subquery("under")
     )
     holders = (
-        select(func.count(distinct(party_posts.c.member_id)))
+        select(func.count(distinct(func.coalesce(party_posts.c.member_id, party_posts.c.id))))
         .where(
             party_posts.c.party_organization_id == B.id,
             party_posts.c.valid.op("@>")(term.c.from_on),
+            ~party_posts.c.withdrawn,
         )
         .correlate(party_organizations, term)
         .scalar_subquery()
@@ -324,6 +325,7 @@ async def training_hours(
         select(literal(1)).where(
             party_posts.c.member_id == m.id,
             party_posts.c.role == "secretary",
+            ~party_posts.c.withdrawn,
             party_posts.c.valid.op("&&")(func.daterange(first, date(filters.year + 1, 1, 1))),
         )
     )

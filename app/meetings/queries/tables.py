@@ -2,7 +2,7 @@
 
 from sqlalchemy import Date, column, table
 from sqlalchemy.dialects.postgresql import DATERANGE
-from sqlalchemy.types import Text, Uuid
+from sqlalchemy.types import Boolean, Text, Uuid
 
 _C = Text(collation="C")
 divisions = table("divisions", column("code", _C), column("name", Text()))
@@ -43,8 +43,10 @@ member_participations = table(
 )
 party_posts = table(
     "party_posts",
+    column("id", Uuid()),
     column("party_organization_id", Uuid()),
     column("member_id", Uuid()),
     column("role", _C),
     column("valid", DATERANGE),
+    column("withdrawn", Boolean()),
 )
