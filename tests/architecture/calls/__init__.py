@@ -7,6 +7,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     files,
     identity,
     intake,
+    meetings,
     members,
     organizations,
     party_organizations,
