@@ -70,7 +70,8 @@ def columns(state: Fold) -> dict[str, Any]:
 
 
 async def project(work: Work, folded: Sequence[Folded]) -> None:
-    """Bring everything that is read into line with the states."""
+    """Bring everything that is read into line with the states, and mark it for coverage."""
+    work.mark(each.organization_id for each in folded)
     await _write_periods(work, folded)
     await _write(work, OrganizationName, folded, _names, lambda row: (row.valid.lower,))
     stated = _by_fact(folded)

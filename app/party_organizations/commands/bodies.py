@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.core import marks
 from app.core.access import NATIONAL, Permission
 from app.core.db import uuid7
 from app.core.errors import Fault
@@ -55,6 +56,7 @@ async def establish(work: Work, plan: PartyOrganizationEstablish) -> UUID:
         status="active",
     )
     work.session.add(body)
+    work.mark([body.id], marks.PARTY_ORGANIZATION)
     await work.session.flush()
     await tree.plant(work, body)
     if superior is not None:
@@ -218,6 +220,7 @@ async def dissolve(work: Work, body_id: UUID, order: PartyOrganizationDissolve) 
         raise errors.MembersRemain(count=remaining)
     await _settle_children(work, body, on, to_parent=order.children_to_parent)
     body.status, body.dissolved_on, body.dissolved_reason = "dissolved", on, order.reason
+    work.mark([body.id], marks.PARTY_ORGANIZATION)
     await work.session.flush()
     await covers.end_all(work, [body], on, rules.CoverEndReason.PARTY_ORGANIZATION_DISSOLVED, body_id=body.id)
     await functions.end_all(work, body, on)

@@ -51,6 +51,7 @@ async def begin(work: Work, body: PartyOrganization, organization_id: UUID, peri
         recorded=Range(await work.instant(), None),
     )
     work.session.add(cover)
+    work.mark([organization_id])
     await work.session.flush()
     if body.counts_as_primary:
         await reasons.end_all(work, organization_id, period.since)

@@ -54,6 +54,7 @@ async def lock_organizations(work: Work, fields: Mapping[str, UUID]) -> None:
 
 async def close(work: Work, rows: Sequence[Cover] | Sequence[NoReason]) -> datetime:
     """End what was known of these rows now, after every lock that is held, and give that moment."""
+    work.mark(row.organization_id for row in rows)
     stamp = rules.after(await work.instant(), *(row.recorded.lower for row in rows))
     for row in rows:
         row.recorded = Range(row.recorded.lower, stamp)

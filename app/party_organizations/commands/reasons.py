@@ -44,6 +44,7 @@ async def give_reason(work: Work, organization_id: UUID, given: ReasonGive) -> U
         recorded=Range(await work.instant(), None),
     )
     work.session.add(row)
+    work.mark([organization_id])
     await work.session.flush()
     work.announce(
         NoPartyOrganizationReasonGiven(

@@ -144,6 +144,7 @@ async def _write(work: Work, outcomes: Sequence[Outcome]) -> None:
             new += [(organization_id, spell) for spell in outcome.after if spell not in set(outcome.before)]
     if not gone and not new:
         return
+    work.mark(outcome.case.id for outcome in outcomes if outcome.case.id is not None and outcome.changes)
     moment = max([await work.instant(), *(row.recorded_at + timedelta(microseconds=1) for row in gone)])
     if fresh := [row.id for row in gone if row.fresh]:
         await work.execute(delete(Responsibility).where(Responsibility.id == func.any(fresh)))
