@@ -120,7 +120,6 @@ async def reviewed(
             n.member_id.in_(list(member_ids)),
             n.reviewed_on.between(rules.add_months(on, -months), on),
         )
-        .distinct(n.member_id, n.role)
-        .order_by(n.member_id, n.role, n.reviewed_on.desc())
+        .order_by(n.reviewed_on)
     )
     return {(row[0], PostRole(row[1])): row[2] == ReviewOpinion.SUITABLE for row in rows}

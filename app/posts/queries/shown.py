@@ -96,7 +96,6 @@ def months_left(today: Any) -> ColumnElement[Any]:
     ahead = func.make_interval(0, cast(months, Integer()))
     least = (
         select(func.min(months))
-        .select_from(months)
         .where(T.ends_on <= today + ahead)
         .correlate(T)
         .scalar_subquery()
