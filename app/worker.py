@@ -23,6 +23,7 @@ from app.core import errors, outbox, sealing
 from app.core.access import SYSTEM
 from app.core.errors import Busy, Refusal, Unavailable
 from app.core.work import Shell, Work, begin
+from app.coverage import commands as coverage
 from app.exports.commands import SILENCE
 from app.intake import commands as intake
 from app.intake.errors import AttemptsExhausted
@@ -81,6 +82,7 @@ async def work_until(stop: asyncio.Event, shell: Shell) -> None:
                     woken.clear()  # before the drain: what comes during it wakes the next one
                     await drain(shell, stop.is_set, aside=False)
                     await sealing.run(shell)
+                    await coverage.run(shell)
                     await _first_of(stop, woken, seconds=shell.settings.worker_poll_seconds)
                     woken.check()
         except (DBAPIError, InterfaceError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:

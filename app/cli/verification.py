@@ -9,6 +9,7 @@ from app.cli import console, recomputing
 from app.cli.once import once
 from app.core import sealing
 from app.core.work import Work
+from app.coverage import queries as coverage
 from app.divisions import queries as divisions
 
 CHECKS: dict[str, Callable[[Work], Awaitable[list[str]]]] = {
@@ -18,6 +19,7 @@ CHECKS: dict[str, Callable[[Work], Awaitable[list[str]]]] = {
     "organizations": recomputing.folds,
     "search": recomputing.searches,
     "responsibilities": recomputing.responsibilities,
+    "coverage": coverage.verify,
 }
 """What each slice recomputes: the name, and what is wrong in words."""
 

@@ -58,7 +58,7 @@ async def _reach(work: Work, book_id: UUID, basis: str) -> None:
     there = await work.execute(select(c.on, c.rows).where(c.book_id == book_id, c.basis == basis))
     known: dict[Any, int] = {row.on: row.rows for row in there}
     histogram = [(on, number) for on, number in await work.execute(queries.histogram(book_id, basis))]
-    for day in list(rules.checkpoints(histogram, known, work.today)):
+    while (day := rules.next_checkpoint(histogram, known, work.today)) is not None:
         before = max((on for on in known if on < day), default=None)
         made = await work.execute(
             insert(totals).from_select(queries.DELTA_COLUMNS, queries.total_at(book_id, basis, before, day))

@@ -26,6 +26,7 @@ from app.coverage.queries.rulebook import shelf
 from app.coverage.queries.series import series
 from app.coverage.queries.spells import COLUMNS as SPELL_COLUMNS
 from app.coverage.queries.spells import spells_of
+from app.coverage.queries.verifying import is_ready, verify
 
 __all__ = [
     "BASES",
@@ -43,6 +44,7 @@ __all__ = [
     "coverage",
     "histogram",
     "is_one_of",
+    "is_ready",
     "organizations",
     "organizations_after",
     "ranking",
@@ -53,4 +55,5 @@ __all__ = [
     "summed_deltas",
     "total_at",
     "turned",
+    "verify",
 ]

@@ -59,7 +59,8 @@ def turned(basis: str, condition: ColumnElement[bool], sign: int = 1) -> Select[
 
 
 def _summed(c: Any, basis: Any, on: Any) -> Select[Any]:
-    """Rows summed by their key, in `COLUMNS`; what comes to nothing is left out."""
+    """Rows summed by their key, in `COLUMNS`; what comes to nothing is left out. In order, so that what is
+    read together lies together."""
     sums = {name: func.sum(c[name]) for name in MEASURES}
     return (
         select(
@@ -72,6 +73,7 @@ def _summed(c: Any, basis: Any, on: Any) -> Select[Any]:
         )
         .group_by(c.book_id, basis, on, c.place, c.kind)
         .having(or_(*(total != 0 for total in sums.values())))
+        .order_by(on, c.place)
     )
 
 

@@ -62,7 +62,11 @@ async def rolled(work: Work, lens: Lens, rates: Sequence[RateCode], by: LinesBy)
         for row in found[0]
         if row["what"] == _ORGANIZATIONS and row["organizations"]
     }
-    bodies = {row["line"]: row["organizations"] for row in found[0] if row["what"] == BODIES}
+    bodies = {
+        row["line"]: row["organizations"]
+        for row in found[0]
+        if row["what"] == BODIES and row["organizations"]
+    }
     return Rolled(organizations, bodies)
 
 

@@ -57,8 +57,6 @@ def _statement(work: Work) -> Any:
     inside = and_(c.ancestor_code == k.jurisdiction_code, k.kind == "establishment")
     digest = func.md5(func.string_agg(line, aggregate_order_by(",", line.collate("C"))))
     territory = select(digest).where(inside).scalar_subquery()
-    bounds = (func.array_agg(bound(c.valid).distinct()) for bound in (func.lower, func.upper))
-    borders = select(func.array_cat(*bounds)).where(inside).scalar_subquery()
     waiting = select(Mark.id).limit(MARKS_MOST + 1).subquery()
     return select(
         k.kind,
@@ -70,7 +68,6 @@ def _statement(work: Work) -> Any:
         k.source,
         k.content,
         case((k.kind == "establishment", territory)).label("territory"),
-        case((k.kind == "establishment", borders)).label("borders"),
         select(Book.fingerprint).where(Book.state == "ready").scalar_subquery().label("ready"),
         select(func.count()).select_from(waiting).scalar_subquery().label("waiting"),
     ).where(
@@ -88,8 +85,5 @@ def _rulebook(rows: Any) -> Rulebook:
         thresholds=rules.thresholds(packs),
         territories=",".join(
             sorted({f"{r.jurisdiction_code} {r.territory}" for r in judging if r.jurisdiction_code})
-        ),
-        borders=tuple(
-            sorted({day for r in judging if r.jurisdiction_code for day in r.borders or () if day is not None})
         ),
     )

@@ -7,7 +7,6 @@ written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -85,13 +84,14 @@ COLUMNS = [column.name for column in spells.c]
 
 def spells_of(rulebook: Rulebook, book_id: UUID) -> Any:
     """All spells of the organizations in `IDS`, in `COLUMNS`."""
-    changes = _days(rulebook.days).cte("changes").prefix_with("MATERIALIZED")
+    changes = _days(rulebook).cte("changes").prefix_with("MATERIALIZED")
     looked = union_all(*(_looked(changes, era, rulebook) for era in rulebook.eras)).subquery("looked")
     return _merged(changes, looked, book_id)
 
 
-def _days(rule_days: Sequence[date]) -> Any:
-    """Every day on which something about each organization may change."""
+def _days(rulebook: Rulebook) -> Any:
+    """Every day on which something about each organization may change: its own rows, the rules, and the
+    divisions of a jurisdiction that has rules of its own."""
     wanted = select(func.unnest(IDS).label("id")).cte("wanted").prefix_with("MATERIALIZED")
     found: list[Any] = []
     for table, bitemporal in SOURCES:
@@ -106,9 +106,15 @@ def _days(rule_days: Sequence[date]) -> Any:
     found.append(
         select(f.organization_id, f.effective_on).join(wanted, wanted.c.id == f.organization_id).where(facts)
     )
-    if rule_days:
-        listed = func.unnest(cast(list(rule_days), ARRAY(Date()))).column_valued("day")
-        found.append(select(wanted.c.id, listed))
+    found.append(select(wanted.c.id, func.unnest(cast(list(rulebook.days), ARRAY(Date())))))
+    if rulebook.jurisdictions:
+        p, c = organization_periods.c, division_closure.c
+        inside = organization_periods.join(wanted, wanted.c.id == p.organization_id).join(
+            division_closure,
+            and_(c.descendant_code == p.division_code, c.ancestor_code.in_(rulebook.jurisdictions)),
+        )
+        for bound in (func.lower, func.upper):
+            found.append(select(wanted.c.id, bound(c.valid)).select_from(inside))
     every = union(*found).subquery("every")
     return select(every.c.id, every.c.day).where(every.c.day.is_not(None))
 

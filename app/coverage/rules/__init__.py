@@ -21,7 +21,7 @@ from app.coverage.rules.counting import (
     ranks,
     thresholds,
 )
-from app.coverage.rules.rolling import FLAGS, MEASURES, Era, Rulebook, checkpoints, eras
+from app.coverage.rules.rolling import FLAGS, MEASURES, Era, Rulebook, eras, next_checkpoint
 from app.coverage.rules.words import (
     BLANK_SPOTS,
     EXCEPTIONS,
@@ -60,11 +60,11 @@ __all__ = [
     "Rulebook",
     "Threshold",
     "Words",
-    "checkpoints",
     "counting",
     "definition",
     "eras",
     "month_ends",
+    "next_checkpoint",
     "percent",
     "population",
     "ranks",

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
@@ -56,12 +56,11 @@ class Era:
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """All that decides what counts, beside the ledger itself; `territories` is a digest of which divisions
-    lay in the jurisdictions of the thresholds, and when. `days` are when anything of it changes."""
+    lay in the jurisdictions of the thresholds, and when."""
 
     eras: tuple[Era, ...]
     thresholds: tuple[Threshold, ...]
     territories: str
-    borders: tuple[date, ...]
 
     @property
     def fingerprint(self) -> str:
@@ -73,10 +72,15 @@ class Rulebook:
     @property
     def days(self) -> tuple[date, ...]:
         """Every day on which another rule begins to hold."""
-        found = set(self.borders)
+        found: set[date] = set()
         for each in (*self.eras, *self.thresholds):
             found |= {each.since} | ({each.until} if each.until else set())
         return tuple(sorted(found))
+
+    @property
+    def jurisdictions(self) -> tuple[str, ...]:
+        """The divisions that have thresholds of their own."""
+        return tuple(sorted({t.jurisdiction for t in self.thresholds if t.jurisdiction is not None}))
 
 
 def eras(packs: Sequence[tuple[date, str, str, str, Mapping[str, Any]]]) -> tuple[Era, ...]:
@@ -93,21 +97,22 @@ def eras(packs: Sequence[tuple[date, str, str, str, Mapping[str, Any]]]) -> tupl
     )
 
 
-def checkpoints(
+def next_checkpoint(
     histogram: Sequence[tuple[date, int]], known: Mapping[date, int], today: date
-) -> Iterator[date]:
-    """The days at which sums are still to be made: where more deltas have come since the last checkpoint
-    than half the rows that its sums take. `histogram` has the number of deltas of each day, in order.
+) -> date | None:
+    """The first day at which sums are still to be made: where more deltas have come since the checkpoint
+    before it than half the rows that its sums take. `histogram` has the number of deltas of each day, in
+    order; `known` the rows of each checkpoint.
 
-    So a day is never further from a checkpoint than the reading of one, and the sums of all checkpoints take
-    about twice the room of the deltas."""
+    So a day is never further from a checkpoint than half the reading of one, and the sums of all checkpoints
+    take about twice the room of the deltas."""
     rows, since = 0, 0
     for day, number in histogram:
         if day > today:
-            return
+            break
         since += number
         if day in known:
             rows, since = known[day], 0
         elif since >= max(LEAST, rows // 2):
-            yield day
-            rows, since = rows + since, 0
+            return day
+    return None
