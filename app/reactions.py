@@ -26,8 +26,8 @@ from app.operations.models import Operation
 from app.organizations import commands as organizations
 from app.organizations.errors import FactOutranked
 from app.organizations.rules import by_hand
-from app.reference.models import RulePack
 from app.posts import commands as posts
+from app.reference.models import RulePack
 from app.responsibility import commands as responsibility
 
 Reaction = Callable[[Work, EventRow], Awaitable[object]]
@@ -90,7 +90,6 @@ async def _reprice_deadlines(work: Work, _: EventRow) -> None:
     await duties.reprice_deadlines(work)
 
 
-REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
 async def _leave_posts(work: Work, event: EventRow) -> None:
     """Who is no longer a member, or not for now, holds no posts."""
     if event.data["status"] in {"suspended", "ended"}:
@@ -104,6 +103,7 @@ async def _leave_posts_of_branch(work: Work, event: EventRow) -> None:
         await posts.leave_by_transfer(work, event.subject_id, UUID(event.data["transfer_id"]))
 
 
+REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "organization.registered": (_apply_what_waited,),
     "credit_code_exception.approved": (_requeue_certificates,),
     "responsibility.determined": (_refresh_duties,),
@@ -112,9 +112,9 @@ async def _leave_posts_of_branch(work: Work, event: EventRow) -> None:
     "responsibility.overridden": (_refresh_duties,),
     "responsibility.override_ended": (_refresh_duties,),
     "member_survey.recorded": (_state_survey,),
-    "calendar.changed": (_reprice_deadlines,),
     "member.status_changed": (_leave_posts,),
     "member.transfer_changed": (_leave_posts_of_branch,),
+    "calendar.changed": (_reprice_deadlines,),
     "rule_pack.published": (_redetermine_by_pack,),
     "authority.recorded": (_redetermine_division,),
     "authority.changed": (_redetermine_division,),
@@ -170,6 +170,6 @@ DAILY: Final[Mapping[str, Daily]] = {
     "rules_that_begin": _rules_that_begin,
     "close_overrides": responsibility.close_overrides,
     "reprice_deadlines": duties.reprice_deadlines,
+    "remind_of_terms": posts.remind,
 }
 """What is done once a day, Shanghai time."""
-    "remind_of_terms": posts.remind,
