@@ -1,6 +1,6 @@
 """What the ledger of members refuses, in words."""
 
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 
 class MemberNotFound(NotFound):
@@ -83,12 +83,10 @@ class NotTheSender(Forbidden):
     title = ("须由转出方办理", "Only the sender can do this")
 
 
-class MembershipPackMissing(Conflict):
+class MembershipPackMissing(Unavailable):
     code = "membership_pack_missing"
-    title = (
-        "没有可用的党员期限规则包",
-        "No usable rule pack `membership` is in force",
-    )
+    title = ("没有可用的党员规则包", "A rule pack about members is missing or wrong")
+    detail = ("规则包{kind}缺失或有误。", "The rule pack {kind} is missing or wrong.")
 
 
 class MembersElsewhere(Conflict):
@@ -111,3 +109,80 @@ class HandedOverTooEarly(Conflict):
 class StepBlocked(Conflict):
     code = "member_step_blocked"
     title = ("不能从现在的状态进入该状态", "This status does not follow the present one")
+
+
+class VerificationNotFound(NotFound):
+    code = "person_verification_not_found"
+    title = (
+        "没有这项核实, 或不在您的范围内",
+        "There is no such verification, or it is outside your scope",
+    )
+
+
+class VerificationDecided(Conflict):
+    code = "person_verification_decided"
+    title = ("该核实已有结论", "This verification has been decided")
+
+
+class PersonRequestNotFound(NotFound):
+    code = "person_request_not_found"
+    title = ("没有这项申请, 或不在您的范围内", "There is no such request, or it is outside your scope")
+
+
+class PersonRequestOpen(Conflict):
+    code = "person_request_open"
+    title = ("此人已有同类申请在办", "Such a request of this person is under way already")
+    constraint = "uq_person_requests_open"
+
+
+class PersonRequestBlocked(Conflict):
+    code = "person_request_blocked"
+    title = ("申请现在的状态不能这样办理", "This cannot be done in the request's present state")
+
+
+class OwnRequest(Forbidden):
+    code = "person_request_second_person"
+    title = ("须由登记人以外的人决定", "Somebody other than who recorded it decides")
+    constraint = "ck_person_requests_second_person"
+
+
+class ErasureRefused(Conflict):
+    code = "erasure_refused"
+    title = ("依规须保存, 不能删除", "What is held has to be kept")
+
+
+class RetentionNotFound(NotFound):
+    code = "person_retention_not_found"
+    title = ("没有这项记录, 或不在您的范围内", "There is no such record, or it is outside your scope")
+
+
+class RetentionSettled(Conflict):
+    code = "person_retention_settled"
+    title = ("该项已处理", "This has been settled")
+
+
+class GridUnitNotFound(NotFound):
+    code = "grid_unit_not_found"
+    title = ("没有这个网格, 或不在您的范围内", "There is no such grid unit, or it is outside your scope")
+
+
+class GridUnitClosed(Conflict):
+    code = "grid_unit_closed"
+    title = ("该网格已撤销", "This grid unit is closed")
+
+
+class GridNameTaken(Conflict):
+    code = "grid_name_taken"
+    title = ("该区划内已有同名网格", "There is a grid unit of this name in that division")
+    constraint = "uq_grid_units_name"
+
+
+class GridTaken(Conflict):
+    code = "grid_taken"
+    title = ("在此期间已编入一个网格", "It belongs to a grid unit at that time already")
+    constraint = ("ex_grid_unit_organizations_one", "ex_grid_unit_members_one")
+
+
+class NotInGrid(Conflict):
+    code = "not_in_grid"
+    title = ("不在这个网格内", "It is not in this grid unit")

@@ -41,6 +41,12 @@ async def branch(api: httpx.AsyncClient, headers: Headers, **fields: Any) -> str
     return str((await bodies.body(api, headers, **fields))["id"])
 
 
+async def committee(api: httpx.AsyncClient, headers: Headers, **fields: Any) -> str:
+    """The id of a committee, which may send relations nation-wide."""
+    plan = {"kind": "committee", "formation": "regional", "name": "南沙区社会组织党委", **fields}
+    return str((await bodies.body(api, headers, **plan))["id"])
+
+
 async def member(
     api: httpx.AsyncClient, headers: Headers, body_id: str, serial: int = 1, **fields: Any
 ) -> dict[str, Any]:

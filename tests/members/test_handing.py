@@ -29,8 +29,11 @@ async def test_everybody_goes_with_the_body(
     api: httpx.AsyncClient, organizer: Headers, neighbour: Headers, shell: Shell
 ) -> None:
     """A merge: affiliations, persons, open transfers and participations follow; who ended stays behind."""
-    here, there = await make.branch(api, organizer), await make.branch(api, organizer, name="合并后的党支部")
-    far = await make.branch(api, neighbour, division_code="330203", name="海曙区社会组织党支部")
+    above = {"parent_id": await make.committee(api, organizer)}
+    here = await make.branch(api, organizer, **above)
+    there = await make.branch(api, organizer, name="合并后的党支部", **above)
+    beyond = await make.committee(api, neighbour, division_code="330203", name="海曙区社会组织党委")
+    far = await make.branch(api, neighbour, division_code="330203", name="海曙区党支部", parent_id=beyond)
     made = [await make.member(api, organizer, here, serial) for serial in range(1, 5)]
     gone = await make.act(
         api, organizer, f"/members/{made[3]['id']}/end", made[3]["etag"], kind="deceased", on="2026-01-05"

@@ -88,7 +88,7 @@ async def test_what_is_refused_names_the_field(api: httpx.AsyncClient, organizer
         ({"id_number": None}, "/id_number", "id_number_required"),
         ({"full": {"on": "2100-01-01", "precision": "day"}}, "/full", "in_future"),
         ({"party_organization_id": RANDOM}, "/party_organization_id", "no_such_body"),
-        ({"party_organization_id": group}, "/party_organization_id", "not_a_branch"),
+        ({"party_organization_id": group}, "/party_organization_id", "may_not_hold_members"),
         ({"organization_id": RANDOM}, "/organization_id", "no_such_organization"),
         ({"affiliated_on": "2100-01-01"}, "/affiliated_on", "in_future"),
     ]
@@ -189,12 +189,26 @@ async def test_a_used_connection_without_a_word_sees_nobody(
             assert await work.scalar(text("SELECT count(*) FROM member_restrictions")) == seen, scope
 
 
+REFERRING = """
+WITH RECURSIVE of_people(relation) AS (
+    SELECT 'persons'::regclass::oid
+    UNION
+    SELECT conrelid FROM pg_constraint JOIN of_people ON contype = 'f' AND confrelid = relation
+)
+SELECT relname, relrowsecurity AND relforcerowsecurity AS forced,
+       has_table_privilege('jiceng_app', oid, 'DELETE, TRUNCATE') AS deletes,
+       (SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid) AS policies
+FROM pg_class JOIN of_people ON relation = oid ORDER BY relname
+"""
+"""Persons, and every table that a foreign key leads from to them, however far."""
+
+
 async def test_every_table_of_people_is_forced(shell: Shell) -> None:
+    """One policy each: a second permissive one would widen the first. Nothing is deleted."""
     async with begin(shell, SYSTEM) as work:
-        rows = await work.execute(
-            text("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity ORDER BY relname")
-        )
-        assert sorted(rows.scalars()) == sorted(PEOPLE)
+        found = (await work.execute(text(REFERRING))).all()
+        assert set(PEOPLE) <= {row.relname for row in found}
+        assert [tuple(row)[1:] for row in found] == [(True, False, 1)] * len(found), found
         held = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
         assert await work.scalar(text(held)) is False
         owner = "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE relname = 'persons'"

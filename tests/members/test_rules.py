@@ -93,15 +93,6 @@ def holder(**changes: object) -> Holder:
     return Holder(UUID(int=1), **(given | changes))  # type: ignore[arg-type]
 
 
-def test_only_a_standing_branch_holds_relations() -> None:
-    assert rules.wrong_with_holder(holder(), "/x") == []
-    codes = [
-        rules.wrong_with_holder(each, "/x")[0].code
-        for each in (None, holder(active=False), holder(kind="general_branch"), holder(formation="temporary"))
-    ]
-    assert codes == ["no_such_body", "no_such_body", "not_a_branch", "temporary_branch"]
-
-
 def test_how_far_a_transfer_goes() -> None:
     here = holder()
     assert rules.range_of(here, holder()) is TransferRange.WITHIN_COMMITTEE

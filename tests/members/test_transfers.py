@@ -13,7 +13,7 @@ Headers = dict[str, str]
 
 
 async def two_ends(api: httpx.AsyncClient, organizer: Headers, neighbour: Headers) -> tuple[str, str]:
-    here = await make.branch(api, organizer)
+    here = await make.branch(api, organizer, parent_id=await make.committee(api, organizer))
     there = await make.branch(api, neighbour, division_code="330203", name="海曙区社会组织党支部")
     return here, there
 
@@ -73,6 +73,21 @@ async def test_from_one_province_to_another(
     assert again.json()["code"] == "transfer_blocked"
 
 
+async def test_only_a_committee_that_approves_members_sends_nationwide(
+    api: httpx.AsyncClient, organizer: Headers, neighbour: Headers
+) -> None:
+    """条例第25条: within the province any branch does; beyond it, and to outside, a committee is needed."""
+    lonely, near = await make.branch(api, organizer), await make.branch(api, organizer, name="第二支部")
+    _, there = await two_ends(api, organizer, neighbour)
+    member = await make.member(api, organizer, lonely)
+    far = await request(api, organizer, member, there)
+    assert far.json()["errors"][0]["code"] == "may_not_transfer_nationally"
+    temporary = await make.branch(api, organizer, name="临时党支部", formation="temporary")
+    refused = await request(api, organizer, member, temporary)
+    assert refused.json()["errors"][0]["code"] == "may_not_hold_members"
+    assert (await request(api, organizer, member, near)).status_code == 201
+
+
 async def test_one_is_open_and_a_return_leaves_the_member(
     api: httpx.AsyncClient, organizer: Headers, neighbour: Headers
 ) -> None:
@@ -94,7 +109,8 @@ async def test_one_is_open_and_a_return_leaves_the_member(
 
 
 async def test_a_receiver_outside_ends_it_by_receipt(api: httpx.AsyncClient, organizer: Headers) -> None:
-    member = await make.member(api, organizer, await make.branch(api, organizer))
+    branch = await make.branch(api, organizer, parent_id=await make.committee(api, organizer))
+    member = await make.member(api, organizer, branch)
     asked = await make.act(
         api, organizer, f"/members/{member['id']}/transfers", member["etag"],
         to_outside="某某市委组织部", reason="退休迁居",

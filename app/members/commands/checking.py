@@ -8,7 +8,9 @@ from app.core.access import Permission
 from app.core.errors import Fault
 from app.core.work import Work
 from app.members import errors, queries, rules
-from app.members.rules import Holder, Wrong
+from app.members.rules import Holder, TransferRange, Wrong
+from app.party_organizations import commands as party_organizations
+from app.party_organizations.rules import Power
 
 FUTURE = Wrong(
     "/on", "in_future", ("不能晚于今天, 请改为今天或更早的日期", "lies in the future: give today or earlier")
@@ -40,18 +42,36 @@ def day(work: Work, given: date | None, *, after: date | None = None, pointer: s
 
 
 async def receiving_body(work: Work, body_id: UUID, pointer: str) -> tuple[Holder, str]:
-    """A body that can hold a member's relations, held until the end. Raises `MemberInvalid`."""
+    """A body that can hold a member's relations, held until the end: every member belongs to one branch
+    (条例第25条), a temporary one takes over no relations. Raises `MemberInvalid`."""
     await queries.lock_holder(work, body_id)
     found = await queries.holder(work, body_id)
-    refuse(rules.wrong_with_holder(found[0] if found else None, pointer))
+    if found is None or not found[0].active:
+        refuse([Wrong(pointer, "no_such_body", rules.NOWHERE)])
     assert found is not None  # noqa: S101 (refused above)
+    powers = await party_organizations.powers_of(work, body_id)
+    if (words := powers.refused(Power.HOLD_MEMBERS)) is not None:
+        refuse([Wrong(pointer, "may_not_hold_members", words)])
     return found
+
+
+async def may_send(work: Work, sender: Holder, reach: TransferRange, pointer: str = "") -> None:
+    """Nation-wide only the committee above a branch sends relations, if it may approve probationary members
+    (条例第25条). Raises `MemberInvalid`."""
+    if reach is not TransferRange.NATIONAL:
+        return
+    words: tuple[str, str] | None = rules.NO_COMMITTEE
+    if sender.committee is not None:
+        powers = await party_organizations.powers_of(work, sender.committee)
+        words = powers.refused(Power.TRANSFER_NATIONALLY)
+    if words is not None:
+        refuse([Wrong(pointer, "may_not_transfer_nationally", words)])
 
 
 async def own_body(work: Work, body_id: UUID, permission: Permission, pointer: str) -> tuple[Holder, str]:
     """The same, within the caller's scope; one outside is as if it were not."""
     if not await queries.body_in_scope(work, body_id, work.actor.scope(permission)):
-        refuse(rules.wrong_with_holder(None, pointer))
+        refuse([Wrong(pointer, "no_such_body", rules.NOWHERE)])
     return await receiving_body(work, body_id, pointer)
 
 

@@ -80,10 +80,7 @@ async def _bodies(work: Work, from_body_id: UUID, to_body_id: UUID, pointer: str
             await queries.lock_emptied(work, body_id)
         else:
             await queries.lock_holder(work, body_id)
-    found = await queries.holder(work, to_body_id)
-    checking.refuse(rules.wrong_with_holder(found[0] if found else None, pointer))
-    assert found is not None  # noqa: S101 (refused above)
-    return found
+    return await checking.receiving_body(work, to_body_id, pointer)
 
 
 async def _leaving(

@@ -1,5 +1,7 @@
 """Enter, change, find and show members. What names a person is sealed before it is stored."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +14,13 @@ from app.core.db import uuid7
 from app.core.work import Work
 from app.identity import commands as identity
 from app.members import errors, queries, rules
-from app.members.commands import checking
+from app.members.commands import checking, clocks, verifications
 from app.members.models import Affiliation, Member, Person, StatusPeriod
 from app.members.rules import IN_PARTY, MemberStatus, Wrong
 from app.members.schemas import (
     MemberChanged,
     MemberCreate,
     MemberFind,
-    MemberNeedsVerification,
     MemberRecorded,
     MemberRevealed,
     MembersFound,
@@ -54,16 +55,23 @@ def seal(work: Work, person: Person, field: str, value: str | None) -> None:
 
 async def record(work: Work, plan: MemberCreate) -> UUID:
     """Enter a person who is already on the way. Raises `MemberInvalid`, `MemberKnown`,
-    `PersonNeedsVerification`."""
+    `PersonNeedsVerification`: then the level above is asked, on record even though nothing else is stored."""
+    try:
+        return await enter(work, plan)
+    except errors.PersonNeedsVerification:
+        await ask_above(work, plan)
+        await work.keep()
+        raise
+
+
+async def enter(work: Work, plan: MemberCreate) -> UUID:
+    """The same inside the caller's transaction, from whose savepoint a refusal is taken back."""
     _check(work, plan)
     body, division = await checking.own_body(
         work, plan.party_organization_id, _RECORD, "/party_organization_id"
     )
     await checking.workplace(work, plan.organization_id, _RECORD)
-    person = Person(id=uuid7(), party_organization_id=body.id, division_code=division)
-    for field in ("name", "id_number", "phone"):
-        seal(work, person, field, getattr(plan, field))
-    await _claim(work, person)
+    person = await _person(work, plan, body.id, division)
     member = Member(
         id=uuid7(),
         person_id=person.id,
@@ -102,6 +110,45 @@ async def record(work: Work, plan: MemberCreate) -> UUID:
     return member.id
 
 
+async def ask_above(work: Work, plan: MemberCreate) -> None:
+    """Have the level above verify whether the person of a plan is the one whom another place knows."""
+    if plan.id_number is not None:
+        await verifications.ask(
+            work, blind(work, "id_number", plan.id_number), plan.party_organization_id, plan.name
+        )
+
+
+async def _person(work: Work, plan: MemberCreate, body_id: UUID, division: str) -> Person:
+    """A new person, or one whose membership ended and who comes again (重新入党): known by the ID number.
+
+    Somebody known in sight is told; elsewhere the answer is neutral."""
+    number = None if plan.id_number is None else blind(work, "id_number", plan.id_number)
+    known = None if number is None else await queries.person_by_id_number(work, number)
+    person = known or Person(id=uuid7(), party_organization_id=body_id, division_code=division)
+    if known is not None:
+        if await queries.has_membership(work, known):
+            raise errors.MemberKnown
+        known.party_organization_id, known.division_code = body_id, division
+    for field in ("name", "id_number", "phone"):
+        seal(work, person, field, getattr(plan, field))
+    async with _neutral(work):
+        work.session.add(person)
+        await work.session.flush()
+    return person
+
+
+@asynccontextmanager
+async def _neutral(work: Work) -> AsyncIterator[None]:
+    """Raises `PersonNeedsVerification` where somebody out of sight has the ID number."""
+    try:
+        async with work.session.begin_nested():
+            yield
+    except IntegrityError as error:
+        if errors.PersonNeedsVerification.constraint not in str(error.orig):
+            raise
+        raise errors.PersonNeedsVerification from None
+
+
 def _check(work: Work, plan: MemberCreate) -> None:
     wrongs = rules.wrong_with_dates(plan.status, _pair(plan.joined), _pair(plan.full), work.today)
     if plan.status in {MemberStatus.SUSPENDED, MemberStatus.ENDED}:
@@ -136,30 +183,24 @@ def _since(work: Work, plan: MemberCreate) -> Any:
     return work.today
 
 
-async def _claim(work: Work, person: Person) -> None:
-    """Store the person. Somebody known in sight is told; elsewhere the answer is neutral and the level
-    above is asked, on record even though nothing else is stored."""
-    number = person.id_number_blind
-    if number is not None and await queries.known_by_id_number(work, number):
-        raise errors.MemberKnown
-    try:
-        async with work.session.begin_nested():
-            work.session.add(person)
-            await work.session.flush()
-    except IntegrityError as error:
-        if errors.PersonNeedsVerification.constraint not in str(error.orig):
-            raise
-        work.announce(
-            MemberNeedsVerification(subject=person.party_organization_id, division_code=person.division_code)
-        )
-        await work.keep()
-        raise errors.PersonNeedsVerification from None
-
-
 async def change(work: Work, member_id: UUID, update: MemberUpdate) -> None:
-    """Change what is known of a member. Raises `MemberNotFound`, `MemberHasEnded`, `MemberInvalid`."""
+    """Change what is known of a member. Raises `MemberNotFound`, `MemberHasEnded`, `MemberInvalid`,
+    `MemberKnown`, and `PersonNeedsVerification` as `record` does."""
     member = await queries.get_for_update(work, member_id, _RECORD)
     work.expect(member)
+    body_id = member.party_organization_id
+    try:
+        async with work.session.begin_nested():
+            await correct(work, member, update)
+    except errors.PersonNeedsVerification:
+        if update.id_number is not None:
+            await verifications.ask(work, blind(work, "id_number", update.id_number), body_id, None)
+        await work.keep()
+        raise
+
+
+async def correct(work: Work, member: Member, update: MemberUpdate) -> None:
+    """The change itself, of a member that is locked."""
     if member.status == MemberStatus.ENDED:
         raise errors.MemberHasEnded
     given = update.model_fields_set
@@ -178,6 +219,8 @@ async def change(work: Work, member_id: UUID, update: MemberUpdate) -> None:
     ]
     for name in changed:
         setattr(member, name, getattr(update, name))
+    if not {"contact_lost_on", "floating_since"}.isdisjoint(changed):
+        await clocks.wind(work, member)
     changed += await _change_person(work, member, update)
     if changed:
         work.touch(member)
@@ -197,11 +240,12 @@ async def _change_person(work: Work, member: Member, update: MemberUpdate) -> li
         value = getattr(update, field)
         index = None if value is None else blind(work, field, value)
         if index != getattr(person, f"{field}_blind"):
-            if field == "id_number" and index is not None and await queries.known_by_id_number(work, index):
+            if field == "id_number" and index and await queries.person_by_id_number(work, index):
                 raise errors.MemberKnown
             seal(work, person, field, value)
             changed.append(field)
-    await work.session.flush()
+    async with _neutral(work):
+        await work.session.flush()
     return changed
 
 

@@ -10,7 +10,7 @@ from app.core.access import Permission
 from app.core.db import uuid7
 from app.core.work import Work
 from app.members import errors, queries, rules
-from app.members.commands import checking, packs
+from app.members.commands import checking, clocks, packs
 from app.members.models import Member, StatusPeriod, Transfer
 from app.members.queries import links
 from app.members.rules import EndKind, MemberStatus, Precision
@@ -132,6 +132,7 @@ async def _become(
     kind: EndKind | None = None,
 ) -> None:
     member.status = status
+    await clocks.wind(work, member, since=on)
     running.valid = Range(running.valid.lower, on)
     await work.session.flush()
     work.session.add(

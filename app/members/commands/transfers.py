@@ -31,6 +31,18 @@ async def request(work: Work, member_id: UUID, asked: TransferRequest) -> UUID:
             "give a receiving branch or a place outside, not both",
         )
         checking.refuse([Wrong("/to_party_organization_id", "one_receiver", words)])
+    return await _open(work, member, asked)
+
+
+async def propose(work: Work, member: Member, to_body_id: UUID, reason: str) -> UUID:
+    """Ask for a transfer on behalf of both ends, of a locked member who was verified by the level above; the
+    sender issues the letter. Raises `TransferOpen`."""
+    return await _open(
+        work, member, TransferRequest(to_party_organization_id=to_body_id, reason=reason), proposed=True
+    )
+
+
+async def _open(work: Work, member: Member, asked: TransferRequest, *, proposed: bool = False) -> UUID:
     sender = await queries.holder(work, member.party_organization_id)
     assert sender is not None  # noqa: S101 (a foreign key)
     receiver, division, reach = None, None, TransferRange.NATIONAL
@@ -42,6 +54,8 @@ async def request(work: Work, member_id: UUID, asked: TransferRequest) -> UUID:
             words = ("该党员已隶属这个支部", "the member belongs to this branch already")
             checking.refuse([Wrong("/to_party_organization_id", "same_body", words)])
         reach = rules.range_of(sender[0], receiver)
+    if not proposed:
+        await checking.may_send(work, sender[0], reach, "/to_party_organization_id")
     person = await queries.person_of(work, member)
     transfer = Transfer(
         id=uuid7(),
@@ -68,6 +82,9 @@ async def send(work: Work, transfer_id: UUID, letter: TransferSend) -> None:
     """Issue the introduction letter; past the days of the rule pack it warns, and loses nobody."""
     transfer = await _taken(work, transfer_id, _DECIDE, TransferState.SENT)
     await _as_sender(work, transfer, _DECIDE)
+    sender = await queries.holder(work, transfer.from_body_id)
+    assert sender is not None  # noqa: S101 (a foreign key)
+    await checking.may_send(work, sender[0], TransferRange(transfer.range))
     issued = checking.day(work, letter.issued_on, pointer="/issued_on")
     pack = await packs.membership(work, transfer.from_division_code)
     transfer.letter_number, transfer.letter_issued_on = letter.letter_number, issued

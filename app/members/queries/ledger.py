@@ -1,5 +1,6 @@
 """Members: one, lists, counts, history. Ciphertext is never selected here; masks are stored."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -22,8 +23,9 @@ from app.members.models import (
     Transfer,
 )
 from app.members.queries.tables import divisions, organizations, party_organizations
-from app.members.rules import IN_PARTY, MemberStatus
+from app.members.rules import IN_PARTY, Employment, MemberClock, MemberStatus
 from app.members.schemas import (
+    EmploymentCount,
     MemberCount,
     MemberCounts,
     MemberCountsQuery,
@@ -37,6 +39,11 @@ _READ, _RECORD = Permission.MEMBER_READ, Permission.MEMBER_RECORD
 _DECIDE, _REVEAL = Permission.MEMBER_DECIDE, Permission.MEMBER_REVEAL
 M = Member
 FOUND_AT_MOST = 50
+CLOCKS = {
+    MemberClock.SUSPENSION: M.suspension_due_on,
+    MemberClock.STRIKE_OFF: M.strike_off_due_on,
+    MemberClock.FLOATING: M.floating_due_on,
+}
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
@@ -67,9 +74,18 @@ async def person_of(work: Work, member: Member) -> Person:
     return found
 
 
-async def known_by_id_number(work: Work, blind: bytes) -> bool:
-    """Whether somebody in this caller's sight has this ID number."""
-    return await work.scalar(select(Person.id).where(Person.id_number_blind == blind)) is not None
+async def person_by_id_number(work: Work, blind: bytes) -> Person | None:
+    """Who in this caller's sight has this ID number, locked."""
+    found: Person | None = await work.scalar(
+        select(Person).where(Person.id_number_blind == blind).with_for_update()
+    )
+    return found
+
+
+async def has_membership(work: Work, person: Person) -> bool:
+    """Whether a person in sight has a membership or an application that has not ended."""
+    running = select(M.id).where(M.person_id == person.id, M.status != "ended")
+    return await work.scalar(running) is not None
 
 
 async def read(work: Work, member_id: UUID, *, status: int = 200) -> Response:
@@ -104,6 +120,11 @@ def _conditions(filters: MemberFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [col == value for col, value in equal if value is not None]
     present = ((M.floating_since, filters.floating), (M.contact_lost_on, filters.contact_lost))
     conditions += [col.is_not(None) if yes else col.is_(None) for col, yes in present if yes is not None]
+    if filters.clock is not None:
+        due = CLOCKS[filters.clock]
+        conditions.append(due.is_not(None) if filters.clock_due_by is None else due <= filters.clock_due_by)
+    elif filters.clock_due_by is not None:
+        conditions.append(func.least(*CLOCKS.values()) <= filters.clock_due_by)
     if filters.in_party is not None:
         inside = M.status.in_(sorted(IN_PARTY))
         conditions.append(inside if filters.in_party else ~inside)
@@ -133,11 +154,41 @@ async def find(work: Work, *, blinds: Sequence[tuple[str, bytes]]) -> MembersFou
 async def count(work: Work, query: MemberCountsQuery) -> Response:
     """Members by status in a division or body."""
     conditions = [visible(work.actor.scope(_READ)), *_lies_in(query.division, query.party_organization_id)]
-    rows: Any = await work.execute(select(M.status, func.count()).where(*conditions).group_by(M.status))
-    counted: dict[str, int] = {row[0]: row[1] for row in rows}
-    by_status = [MemberCount(status=each, members=counted.get(each, 0)) for each in MemberStatus]
+    inside = M.status.in_(sorted(IN_PARTY))
+
+    def whose(*more: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count().filter(inside, *more)
+
+    rows: Any = await work.execute(
+        select(
+            M.status,
+            M.employment,
+            func.count(),
+            whose(M.floating_since.is_not(None)),
+            whose(M.scattered.is_(True)),
+            whose(M.contact_lost_on.is_not(None)),
+        )
+        .where(*conditions)
+        .group_by(M.status, M.employment)
+    )
+    found = [tuple(row) for row in rows]
+    statuses, ties = Counter[str](), Counter[str | None]()
+    for status, employment, many, *_ in found:
+        statuses[status] += many
+        ties[employment] += many if status == MemberStatus.FULL else 0
+    floating, scattered, lost = (sum(row[at] for row in found) for at in (3, 4, 5))
     return await reads.derived(
-        work, MemberCounts(in_party=sum(counted.get(each, 0) for each in IN_PARTY), by_status=by_status)
+        work,
+        MemberCounts(
+            in_party=sum(statuses[each] for each in IN_PARTY),
+            by_status=[MemberCount(status=each, members=statuses[each]) for each in MemberStatus],
+            by_employment=[
+                EmploymentCount(employment=each, full_members=ties[each]) for each in (*Employment, None)
+            ],
+            floating=floating,
+            scattered=scattered,
+            contact_lost=lost,
+        ),
     )
 
 
@@ -153,7 +204,7 @@ def _members(work: Work) -> Select[Any]:
     return (
         select(
             M.id,
-            Person.name_mask.label("name"),
+            func.coalesce(Person.name_mask, "***").label("name"),
             Person.id_number_mask.label("id_number"),
             Person.phone_mask.label("phone"),
             M.status,
@@ -169,6 +220,9 @@ def _members(work: Work) -> Select[Any]:
             M.scattered,
             M.floating_since,
             M.contact_lost_on,
+            M.suspension_due_on,
+            M.strike_off_due_on,
+            M.floating_due_on,
             open_transfer.label("open_transfer_id"),
             M.created_at,
             M.updated_at,
@@ -188,7 +242,7 @@ def _members(work: Work) -> Select[Any]:
                 visible=visible,
             ),
         )
-        .join(Person, Person.id == M.person_id)
+        .outerjoin(Person, Person.id == M.person_id)
         .join(party_organizations, body.id == M.party_organization_id)
         .join(divisions, place.code == M.division_code)
         .outerjoin(organizations, workplace.id == M.organization_id)

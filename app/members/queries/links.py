@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 
 from app.core.work import Work
 from app.members import errors
-from app.members.models import Affiliation, Member, Participation, RightsRestriction, StatusPeriod
+from app.members.models import Affiliation, GridMember, Member, Participation, RightsRestriction, StatusPeriod
 
 
 async def status_now(work: Work, member: Member) -> StatusPeriod:
@@ -58,10 +58,12 @@ async def restriction_for_update(work: Work, member_id: UUID, link_id: UUID) -> 
     return found
 
 
-async def running(work: Work, member: Member, on: date) -> list[Participation | RightsRestriction]:
+async def running(
+    work: Work, member: Member, on: date
+) -> list[Participation | RightsRestriction | GridMember]:
     """What still runs on a day and ends with the membership."""
-    rows: list[Participation | RightsRestriction] = []
-    for kind in (Participation, RightsRestriction):
+    rows: list[Participation | RightsRestriction | GridMember] = []
+    for kind in (Participation, RightsRestriction, GridMember):
         found = await work.scalars(
             select(kind)
             .where(kind.member_id == member.id, or_(func.upper_inf(kind.valid), func.upper(kind.valid) > on))

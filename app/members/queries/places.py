@@ -82,12 +82,20 @@ async def holder(work: Work, body_id: UUID) -> tuple[Holder, str] | None:
     return None if row is None else (Holder(*row[:6]), row[6])
 
 
-async def path_to(work: Work, division_code: str) -> list[str]:
-    """The divisions above a division today, the nation first, itself last."""
-    closure = access.division_closure.c
-    found = await work.scalars(
-        select(closure.ancestor_code)
-        .where(closure.descendant_code == division_code, closure.valid.op("@>")(access.today_sql()))
-        .order_by(closure.depth.desc())
+async def common_level(work: Work, one: str, other: str) -> str:
+    """The lowest division above two others today; the nation where the tree knows no nearer one."""
+    a, b = access.division_closure.alias("a"), access.division_closure.alias("b")
+    today = access.today_sql()
+    found: str | None = await work.scalar(
+        select(a.c.ancestor_code)
+        .join(b, b.c.ancestor_code == a.c.ancestor_code)
+        .where(
+            a.c.descendant_code == one,
+            b.c.descendant_code == other,
+            a.c.valid.op("@>")(today),
+            b.c.valid.op("@>")(today),
+        )
+        .order_by(a.c.depth)
+        .limit(1)
     )
-    return list(found)
+    return found or access.NATION

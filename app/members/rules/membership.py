@@ -183,6 +183,42 @@ def wrong_with_suspension(
     return []
 
 
+class MemberClock(StrEnum):
+    """What runs towards a day: the suspension, the striking off, the transfer or care of somebody away."""
+
+    SUSPENSION = "suspension"
+    STRIKE_OFF = "strike_off"
+    FLOATING = "floating"
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """From which day a membership may be suspended, struck off, or somebody away is a floating member."""
+
+    suspension: date | None = None
+    strike_off: date | None = None
+    floating: date | None = None
+
+
+def clocks(
+    status: MemberStatus,
+    status_since: date | None,
+    contact_lost_on: date | None,
+    floating_since: date | None,
+    pack: MembershipPack,
+) -> Clocks:
+    """The clocks that run: contact lost (第24条: 停止党籍), suspended (第24条: 除名), away without a transfer
+    (第25、32条)."""
+    lost = contact_lost_on if status is MemberStatus.FULL else None
+    suspended = status_since if status is MemberStatus.SUSPENDED else None
+    away = floating_since if status in IN_PARTY else None
+    return Clocks(
+        lost and add_months(lost, pack.suspend_after_months),
+        suspended and add_months(suspended, pack.strike_off_after_months),
+        away and add_months(away, pack.floating_after_months),
+    )
+
+
 def may_end(status: MemberStatus, kind: EndKind) -> bool:
     """Whether a membership of this status can end in this way."""
     return status in ENDED_FROM[kind]

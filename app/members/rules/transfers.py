@@ -6,8 +6,6 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from app.members.rules.membership import Wrong
-
 
 class TransferState(StrEnum):
     """An expired letter is a warning, never a state: it loses nobody."""
@@ -51,19 +49,11 @@ class Holder:
     province: str | None
 
 
-def wrong_with_holder(holder: Holder | None, pointer: str) -> list[Wrong]:
-    """Whether a body can hold a member's relations: every member belongs to one branch (条例第25条);
-    a temporary branch takes over no relations (《中国共产党支部工作条例(试行)》)."""
-    if holder is None or not holder.active:
-        words = ("没有这个在任的党组织", "there is no such active Party organization")
-        return [Wrong(pointer, "no_such_body", words)]
-    if holder.kind != "branch":
-        words = ("党员的组织关系须编入党支部", "a member belongs to a branch")
-        return [Wrong(pointer, "not_a_branch", words)]
-    if holder.formation == "temporary":
-        words = ("临时党支部不接转组织关系", "a temporary branch takes over no relations")
-        return [Wrong(pointer, "temporary_branch", words)]
-    return []
+NOWHERE: Final = ("没有这个在任的党组织", "there is no such active Party organization")
+NO_COMMITTEE: Final = (
+    "上级没有基层党委, 不能向全国范围转出",
+    "no committee above the branch may send relations nation-wide",
+)
 
 
 def range_of(sender: Holder, receiver: Holder) -> TransferRange:

@@ -5,7 +5,16 @@ from typing import ClassVar
 from uuid import UUID
 
 from app.core.events import Event
-from app.members.rules import EndKind, MemberStatus, TransferState
+from app.members.rules import (
+    EndKind,
+    LegalGround,
+    MemberStatus,
+    RequestKind,
+    RequestState,
+    RetentionState,
+    TransferState,
+    VerificationOutcome,
+)
 
 
 class _MemberEvent(Event):
@@ -96,3 +105,79 @@ class MemberHandedOver(_MemberEvent):
     to_party_organization_id: UUID
     on: date
     reason: str
+
+
+class MemberVerified(Event):
+    """The level above has said who somebody is."""
+
+    type: ClassVar[str] = "member.verified"
+    subject_type: ClassVar[str] = "party_organization"
+    public: ClassVar[bool] = False
+    verification_id: UUID
+    outcome: VerificationOutcome
+    transfer_id: UUID | None
+
+
+class PersonRequestChanged(_MemberEvent):
+    """A person's own request was recorded, decided or executed."""
+
+    type: ClassVar[str] = "member.request_changed"
+    request_id: UUID
+    kind: RequestKind
+    state: RequestState
+    legal_ground: LegalGround | None
+
+
+class PersonCopied(_MemberEvent):
+    """Everything that is held about a person was handed out to them."""
+
+    type: ClassVar[str] = "member.copied"
+    reveals: ClassVar[bool] = True
+    request_id: UUID
+    tables: list[str]
+
+
+class PersonErased(_MemberEvent):
+    """What named a person was erased; that there was somebody stays."""
+
+    type: ClassVar[str] = "member.erased"
+    tables: list[str]
+    ground: str
+
+
+class RetentionSettled(_MemberEvent):
+    """A record whose time is over was kept for a reason, or erased."""
+
+    type: ClassVar[str] = "member.retention_settled"
+    retention_id: UUID
+    state: RetentionState
+
+
+class RetentionsListed(Event):
+    """The daily job found records whose time is over."""
+
+    type: ClassVar[str] = "member.retentions_listed"
+    subject_type: ClassVar[str] = "service"
+    public: ClassVar[bool] = False
+    found: int
+
+
+class GridUnitChanged(Event):
+    """A grid unit was opened, changed or closed."""
+
+    type: ClassVar[str] = "grid_unit.changed"
+    subject_type: ClassVar[str] = "grid_unit"
+    public: ClassVar[bool] = False
+    changed: list[str]
+
+
+class GridUnitFilled(Event):
+    """An organization or a member came to a grid unit, or left it."""
+
+    type: ClassVar[str] = "grid_unit.filled"
+    subject_type: ClassVar[str] = "grid_unit"
+    public: ClassVar[bool] = False
+    organization_id: UUID | None
+    member_id: UUID | None
+    assigned: bool
+    on: date

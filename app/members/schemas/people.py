@@ -19,7 +19,7 @@ from app.core.fields import (
     ShortText,
 )
 from app.core.pages import Filters, Question
-from app.members.rules import Employment, EndKind, MemberStatus
+from app.members.rules import Employment, EndKind, MemberClock, MemberStatus
 from app.members.schemas.words import (
     Document,
     MaskedIdNumber,
@@ -88,6 +88,15 @@ class MemberRead(Output):
     scattered: bool
     floating_since: date | None
     contact_lost_on: date | None
+    suspension_due_on: Annotated[
+        date | None, Field(description="From then on it may be suspended: contact is lost (第24条).")
+    ]
+    strike_off_due_on: Annotated[
+        date | None, Field(description="From then on a suspended member may be struck off (第24条).")
+    ]
+    floating_due_on: Annotated[
+        date | None, Field(description="From then on a transfer is due, or the care for a floating member.")
+    ]
     open_transfer_id: Annotated[UUID | None, Field(description="The transfer that is under way.")]
     created_at: datetime
     updated_at: datetime
@@ -111,6 +120,12 @@ class MemberFilters(Filters):
     scattered: Annotated[bool | None, Field(description="零散党员.")] = None
     floating: Annotated[bool | None, Field(description="流动党员.")] = None
     contact_lost: Annotated[bool | None, Field(description="失联党员.")] = None
+    clock: Annotated[
+        MemberClock | None, Field(description="Whose clock of this kind runs.", examples=["suspension"])
+    ] = None
+    clock_due_by: Annotated[
+        Day | None, Field(description="Whose clock (of any kind, or of `clock`) is due by this day.")
+    ] = None
 
 
 class MemberFind(Input):
@@ -141,11 +156,23 @@ class MemberCount(Output):
     members: int
 
 
+class EmploymentCount(Output):
+    """How many full members have one tie to their organization; null: none on record."""
+
+    employment: Employment | None
+    full_members: int
+
+
 class MemberCounts(Output):
-    """Members by status; `in_party` counts probationary, full and suspended ones."""
+    """Members by status; `in_party` counts probationary, full and suspended ones. A threshold of three full
+    members counts all of them, or full-time staff only (甬民党〔2018〕14号第5条): see `by_employment`."""
 
     in_party: int
     by_status: list[MemberCount]
+    by_employment: list[EmploymentCount]
+    floating: int
+    scattered: int
+    contact_lost: int
 
 
 class RevealRequest(Input):

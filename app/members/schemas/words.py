@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.core.fields import Day, Input, Output, SafeStr
-from app.members.rules import MembershipPack, Precision
+from app.core.fields import CodeStr, Day, Input, LongText, Output, SafeStr
+from app.members.rules import EndKind, MembershipPack, Precision, RetentionPack, RetentionRule
 from app.reference.schemas import content_of
 
 PersonName = Annotated[str, SafeStr(80), Field(title="Name of a person", examples=["张三"])]
@@ -56,4 +56,41 @@ class MembershipContent(Input):
         )
 
 
+class RetentionRuleContent(Input):
+    """How long after which endings a record is kept."""
+
+    code: CodeStr
+    ended_kinds: Annotated[list[EndKind], Field(min_length=1, max_length=8)]
+    months: Annotated[int, Field(ge=0, le=1200)]
+    source: LongText
+    verified: bool
+
+
+class WithheldContent(Input):
+    """A table of which a person gets no copy, and why."""
+
+    table: CodeStr
+    source: LongText
+    verified: bool
+
+
+class RetentionContent(Input):
+    """The content of a rule pack of the kind `personal_retention`."""
+
+    response_days: Annotated[int, Field(ge=1, le=365)]
+    response_source: LongText
+    rules: Annotated[list[RetentionRuleContent], Field(max_length=20)]
+    kept_source: LongText
+    withheld: Annotated[list[WithheldContent], Field(max_length=50)]
+
+    def plain(self) -> RetentionPack:
+        return RetentionPack(
+            self.response_days,
+            [RetentionRule(r.code, frozenset(r.ended_kinds), r.months, r.source) for r in self.rules],
+            self.kept_source,
+            {each.table: each.source for each in self.withheld},
+        )
+
+
 content_of("membership", MembershipContent)
+content_of("personal_retention", RetentionContent)
