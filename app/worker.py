@@ -253,17 +253,12 @@ def _told(error: BaseException) -> str:
 
 
 async def _operations(shell: Shell, stopping: Stopping) -> Counts:
-    """Chunks of the oldest long work that nobody is at.
+    """One chunk of the oldest long work that nobody is at, so that the inbox has its turn between two.
 
     Each chunk is one transaction under the row's lock, its progress included: when a worker dies, another
     goes on from the last chunk that was committed."""
-    done: Counts = Counter()
-    while not stopping():
-        outcome = await _chunk(shell)
-        if outcome is None:
-            break
-        done[outcome] += 1
-    return +done
+    outcome = None if stopping() else await _chunk(shell)
+    return Counter() if outcome is None else Counter({outcome: 1})
 
 
 async def _chunk(shell: Shell) -> str | None:
