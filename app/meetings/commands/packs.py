@@ -7,11 +7,12 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from app.core.jurisdictions import Jurisdiction
 from app.core.work import Work
 from app.divisions import queries as divisions
 from app.meetings import rules
 from app.meetings.errors import LifePackInvalid
-from app.meetings.queries import Jurisdiction, OwedTerm
+from app.meetings.queries import OwedTerm
 from app.meetings.schemas import OrganizationLifeContent
 from app.reference import queries as reference
 from app.reference.rules import RulePack, overlays

@@ -6,7 +6,6 @@ from app.meetings.queries.appraisals import page as page_appraisals
 from app.meetings.queries.appraisals import read as read_appraisal
 from app.meetings.queries.bodies import Candidate, Place, body, built, candidates
 from app.meetings.queries.life import (
-    Jurisdiction,
     OwedTerm,
     Total,
     held_by,
@@ -18,7 +17,6 @@ from app.meetings.queries.meetings import attendance_of, get_for_update, page, p
 
 __all__ = [
     "Candidate",
-    "Jurisdiction",
     "OwedTerm",
     "Place",
     "Total",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
@@ -22,7 +22,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    null,
     or_,
     select,
     values,
@@ -30,6 +29,7 @@ from sqlalchemy import (
 
 from app.core import access, reads
 from app.core.access import NATION, Permission
+from app.core.jurisdictions import Jurisdiction, nearest
 from app.core.work import Work
 from app.meetings.models import Attendance, Meeting
 from app.meetings.queries.bodies import DUTIFUL, B, visible_bodies
@@ -47,28 +47,6 @@ _READ = Permission.MEMBER_READ
 _CODE = Text(collation="C")
 NATIONAL_SECONDS = 30
 M, A = Meeting, Attendance
-
-
-Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Jurisdiction(Generic[Value]):
-    """What holds in a division and below it; `code` None is the nation."""
-
-    code: str | None
-    value: Value
-
-
-def nearest(division: Any, ranked: Sequence[Jurisdiction[Any]], kind: Any) -> ColumnElement[Any]:
-    """The value of the nearest jurisdiction of a row; `ranked` from the nation to the deepest."""
-    fallback: Any = next((cast(literal(j.value), kind) for j in ranked if j.code is None), cast(null(), kind))
-    cases = [
-        (access.within_divisions(division, [j.code]), cast(literal(j.value), kind))
-        for j in reversed(ranked)
-        if j.code is not None
-    ]
-    return case(*cases, else_=fallback) if cases else fallback
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,57 @@
+"""What crosses the wire about dues, and the events of them."""
+
+from app.dues.schemas.accounts import (
+    ArrearsFilters,
+    ArrearsRead,
+    DuesAccountQuery,
+    DuesAccountRead,
+    DuesCollect,
+    DuesCollected,
+    DuesCollection,
+    DuesCountsQuery,
+    DuesCountsRead,
+    DuesPaymentCancel,
+    DuesPaymentCancelled,
+    DuesPaymentRead,
+    DuesRowRead,
+    DuesSheetFilters,
+    DuesStandardRead,
+    DuesStandardSet,
+    DuesStandardWasSet,
+)
+from app.dues.schemas.packs import DuesContent
+from app.dues.schemas.reductions import (
+    ReductionAgree,
+    ReductionApply,
+    ReductionDecide,
+    ReductionFilters,
+    ReductionMoved,
+    ReductionRead,
+)
+
+__all__ = [
+    "ArrearsFilters",
+    "ArrearsRead",
+    "DuesAccountQuery",
+    "DuesAccountRead",
+    "DuesCollect",
+    "DuesCollected",
+    "DuesCollection",
+    "DuesContent",
+    "DuesCountsQuery",
+    "DuesCountsRead",
+    "DuesPaymentCancel",
+    "DuesPaymentCancelled",
+    "DuesPaymentRead",
+    "DuesRowRead",
+    "DuesSheetFilters",
+    "DuesStandardRead",
+    "DuesStandardSet",
+    "DuesStandardWasSet",
+    "ReductionAgree",
+    "ReductionApply",
+    "ReductionDecide",
+    "ReductionFilters",
+    "ReductionMoved",
+    "ReductionRead",
+]
