@@ -23,6 +23,7 @@ from app.core.work import Shell
 from app.coverage import routes as coverage_routes
 from app.development import routes as development_routes
 from app.divisions import routes as divisions_routes
+from app.dues import routes as dues_routes
 from app.duties import routes as duties_routes
 from app.exports import routes as exports_routes
 from app.files import routes as files_routes
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     members_routes.router,
     development_routes.router,
     meetings_routes.router,
+    dues_routes.router,
     responsibility_routes.router,
     duties_routes.router,
     coverage_routes.router,
@@ -95,6 +97,7 @@ TAGS = {
     "duties": "承诺书、党员情况调查表、移交: what is due, by whom.",
     "party-organizations": "党组织: kinds, tree and whom each covers.",
     "members": "党员: who belongs where, since when; masked, and shown in full only on record.",
+    "dues": "党费: what each member owes, what was paid, who is behind, who may pay less.",
     "organization-life": "三会一课、主题党日、组织生活会、民主评议: meetings, what is owed, appraisals.",
     "development": "发展党员: each case step by step under its rule pack, with the reasons why not; quotas.",
     "coverage": "Rates that can be checked to the last organization.",

@@ -12,6 +12,7 @@ import app.core.sealing
 import app.coverage.models
 import app.development.models
 import app.divisions.models
+import app.dues.models
 import app.duties.models
 import app.files.models
 import app.identity.models
