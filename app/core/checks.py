@@ -8,7 +8,7 @@ import unicodedata
 from typing import Final
 
 from pydantic_core import PydanticCustomError
-from stdnum.cn import ric, uscc
+from stdnum.cn import ric
 from stdnum.exceptions import InvalidComponent
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
@@ -92,6 +92,9 @@ def clean_text(value: str, *, multiline: bool = False) -> str:
 
 
 _CREDIT_CODE = re.compile("[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_SIGNS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_VALUE: Final = {sign: value for value, sign in enumerate(_SIGNS)}
+_WEIGHTS: Final = tuple(pow(3, place, 31) for place in range(17))
 CREDIT_CODE_CLASSES: Final[dict[str, str]] = {
     "1": "1239", "2": "19", "3": "123459", "4": "19", "5": "1239", "6": "129", "7": "129", "8": "19",
     "9": "123", "A": "19", "N": "1239", "Y": "1",
@@ -114,7 +117,8 @@ def printed_credit_code(value: str) -> str:
 def credit_code(value: str) -> str:
     """A credit code with its check digit (GB 32100-2015 §5)."""
     value = printed_credit_code(value)
-    if value[-1] != uscc.calc_check_digit(value[:17]):
+    total = sum(weight * _VALUE[sign] for weight, sign in zip(_WEIGHTS, value, strict=False))
+    if value[-1] != _SIGNS[-total % 31]:
         raise refuse("credit_code_check_digit")
     return value
 

@@ -76,7 +76,8 @@ def loads(body: bytes, *, depth: int = 32, array: int = 1000) -> Any:
         _too_deep(depth)
     if text[end:].strip(" \t\r\n"):
         _refuse("trailing_data", ("JSON 之后还有内容", "There is something after the JSON value"))
-    _bounded(value, depth, array)
+    if not _surely_bounded(text, depth, array):
+        _bounded(value, depth, array)
     return value
 
 
@@ -86,6 +87,11 @@ def _start(text: str) -> int:
 
 def _too_deep(depth: int) -> NoReturn:
     _refuse("too_deep", (f"嵌套超过 {depth} 层", f"Nested more than {depth} levels deep"))
+
+
+def _surely_bounded(text: str, depth: int, array: int) -> bool:
+    """Whether a text is too plain to break a bound: surrogates come of escapes only, depth of brackets."""
+    return "\\u" not in text and text.count("[") + text.count("{") <= depth and text.count(",") < array
 
 
 def _bounded(value: Any, depth: int, array: int) -> None:

@@ -26,7 +26,7 @@ def configure(*, level: int = logging.INFO) -> None:
             _line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").addFilter(_without_traceback)

@@ -32,12 +32,6 @@ class Scheme(StrEnum):
     SM3 = "v1sm3"
 
 
-_HASHES: Final[dict[Scheme, hashes.HashAlgorithm]] = {
-    Scheme.SHA256: hashes.SHA256(),
-    Scheme.SM3: hashes.SM3(),
-}
-
-
 class Signed(NamedTuple):
     """The headers of a message: its id, its stamp, and the signatures that it came with."""
 
@@ -75,9 +69,14 @@ def signature(
     secret: str, message_id: str, timestamp: int, body: bytes, scheme: Scheme = Scheme.SHA256
 ) -> str:
     """One signature, such as `v1,K5oZ…=`."""
-    mac = HMAC(key_of(secret), _HASHES[scheme])
-    mac.update(f"{message_id}.{timestamp}.".encode() + body)
-    return f"{scheme},{base64.b64encode(mac.finalize()).decode()}"
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    if scheme is Scheme.SHA256:
+        code = hmac.digest(key_of(secret), signed, "sha256")
+    else:
+        mac = HMAC(key_of(secret), hashes.SM3())
+        mac.update(signed)
+        code = mac.finalize()
+    return f"{scheme},{base64.b64encode(code).decode()}"
 
 
 def sign(
