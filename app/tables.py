@@ -10,6 +10,7 @@ import app.core.idempotency
 import app.core.marks
 import app.core.sealing
 import app.coverage.models
+import app.cross_appointments.models
 import app.development.models
 import app.divisions.models
 import app.dues.models
@@ -25,6 +26,7 @@ import app.organizations.models
 import app.party_organizations.models
 import app.posts.models
 import app.reference.models
-import app.responsibility.models  # noqa: F401
+import app.responsibility.models
+import app.warnings.models  # noqa: F401
 
 MIGRATION_HEAD = "0034"
