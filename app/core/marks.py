@@ -4,6 +4,7 @@ Nothing is locked and no row is shared, so that writers never wait for each othe
 counted from its rows until the worker has rolled it up (`app.coverage.commands`)."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ARRAY, CheckConstraint, Text, Uuid, bindparam, func, insert, select, text
@@ -32,7 +33,8 @@ class Mark(Base):
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid()))
 _KIND = bindparam("kind", type_=Text(collation="C"))
-LEAVE = insert(Mark).from_select(
+_TABLE: Any = Mark.__table__
+LEAVE = insert(_TABLE).from_select(
     ["id", "subject_type", "subject_id"], select(func.gen_random_uuid(), _KIND, func.unnest(_IDS))
 )
 """Leaves the marks of many subjects of one `kind` by one statement."""
