@@ -25,6 +25,7 @@ from app.development import routes as development_routes
 from app.divisions import routes as divisions_routes
 from app.dues import routes as dues_routes
 from app.duties import routes as duties_routes
+from app.establishments import routes as establishments_routes
 from app.exports import routes as exports_routes
 from app.files import routes as files_routes
 from app.identity import queries as identity
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     intake_routes.router,
     organizations_routes.router,
     party_organizations_routes.router,
+    establishments_routes.router,
     members_routes.router,
     development_routes.router,
     meetings_routes.router,
@@ -95,7 +97,8 @@ TAGS = {
     "organization-records": "Officers, charter clauses, credit listings, penalties, grades, reports.",
     "responsibility": "Who answers for an organization, by which rule, and why no other.",
     "duties": "承诺书、党员情况调查表、移交: what is due, by whom.",
-    "party-organizations": "党组织: kinds, tree and whom each covers.",
+    "party-organizations": "党组织: kinds, powers, tree and whom each covers.",
+    "establishments": "设立党组织: 请示、批复、选举、报批, with every reason against it at once.",
     "members": "党员: who belongs where, since when; masked, and shown in full only on record.",
     "dues": "党费: what each member owes, what was paid, who is behind, who may pay less.",
     "organization-life": "三会一课、主题党日、组织生活会、民主评议: meetings, what is owed, appraisals.",

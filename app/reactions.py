@@ -126,6 +126,7 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "division.abolished": (_redetermine_division,),
     "division.table_imported": (_redetermine_division,),
     "party_organization.established": (_redetermine_body,),
+    "party_organization.kind_changed": (_redetermine_body,),
     "party_organization.moved": (_redetermine_body,),
     "party_organization.dissolved": (_redetermine_body,),
     "party_organization.function_assigned": (_redetermine_function,),

@@ -15,6 +15,7 @@ import app.development.models
 import app.divisions.models
 import app.dues.models
 import app.duties.models
+import app.establishments.models
 import app.files.models
 import app.identity.models
 import app.imports.models

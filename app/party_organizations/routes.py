@@ -19,11 +19,16 @@ from app.party_organizations.schemas import (
     CoverEnd,
     CoverFilters,
     CoverStart,
+    DivisionCommitteeFilters,
+    DivisionCommitteeRead,
+    DivisionCommitteesCount,
+    DivisionCommitteesQuery,
     FormationChange,
     FunctionAssign,
     FunctionEnd,
     FunctionFilters,
     FunctionRead,
+    HistoryRead,
     OrganizationCoverageRead,
     ParentsRead,
     PartyOrganizationCounts,
@@ -104,7 +109,7 @@ async def get_party_organization(work: Reader, party_organization_id: UUID) -> R
 async def change_party_organization(
     work: Editor, party_organization_id: UUID, update: PartyOrganizationUpdate
 ) -> Response:
-    """Change its name, industry or approval document. Its kind never changes."""
+    """Change its name, industry or approval document. Another kind is an upgrade (`/upgrade`)."""
     await commands.change(work, party_organization_id, update)
     return await queries.read(work, party_organization_id)
 
@@ -179,6 +184,32 @@ async def get_party_organization_tree(
 async def list_party_organization_parents(work: Reader, party_organization_id: UUID) -> Response:
     """Below whom it has hung, and when."""
     return await queries.parents(work, party_organization_id)
+
+
+@router.get(
+    "/party-organizations/{party_organization_id}/history",
+    response_model=HistoryRead,
+    responses=refusals(_missing),
+)
+async def get_party_organization_history(work: Reader, party_organization_id: UUID) -> Response:
+    """What it has been, and under which name: a branch that became a general branch and then a committee."""
+    return await queries.history(work, party_organization_id)
+
+
+@router.get("/division-committees", response_model=Page[DivisionCommitteeRead])
+async def list_division_committees(
+    work: Reader, filters: Annotated[DivisionCommitteeFilters, Query()]
+) -> Response:
+    """Divisions of a level with and without a committee for social organizations (综合党委全覆盖)."""
+    return await queries.division_committees(work, filters)
+
+
+@router.get("/division-committees/counts", response_model=DivisionCommitteesCount)
+async def count_division_committees(
+    work: Reader, query: Annotated[DivisionCommitteesQuery, Query()]
+) -> Response:
+    """How many divisions of a level have such a committee and how many have none, by the division above."""
+    return await queries.division_committee_counts(work, query)
 
 
 # ------------------------------------------------------------------------------------------------ covers

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from app.duties import rules
 from app.duties.rules import Basis, DutyKind, DutyState, Form, Standing, SurveyAnswers
-from app.duties.schemas import EstablishmentContent, RegistrationDutiesContent
+from app.duties.schemas.packs import EstablishmentContent, RegistrationDutiesContent
 
 PACKS = Path(rules.__file__).parent / "data" / "rule_packs"
 DAY = date(2026, 3, 5)

@@ -13,7 +13,7 @@ from app.core.work import Work
 from app.duties import rules
 from app.duties.errors import DutyPackInvalid
 from app.duties.queries import Registration
-from app.duties.schemas import EstablishmentContent, RegistrationDutiesContent
+from app.duties.schemas.packs import EstablishmentContent, RegistrationDutiesContent
 from app.reference import queries as reference
 from app.reference.rules import RulePack, overlays
 

@@ -3,7 +3,7 @@
 from app.party_organizations.commands.bodies import change, change_formation, dissolve, establish, move
 from app.party_organizations.commands.covers import cancel_cover, end_cover, end_covers, start_cover
 from app.party_organizations.commands.functions import assign_function, end_function
-from app.party_organizations.commands.powers import powers_of
+from app.party_organizations.commands.powers import powers_as, powers_of
 from app.party_organizations.commands.reasons import cancel_reason, end_reason, give_reason
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "establish",
     "give_reason",
     "move",
+    "powers_as",
     "powers_of",
     "start_cover",
 ]

@@ -86,7 +86,7 @@ def _wrongs(plan: PartyOrganizationEstablish, superior: PartyOrganization | None
     if superior is not None:
         since = _hangs_since(plan, superior)
         found += rules.wrong_with_place(
-            plan.kind, plan.founded_on, _as_superior(superior), since, today, pointer="/parent_from_on"
+            plan.kind, plan.founded_on, as_superior(superior), since, today, pointer="/parent_from_on"
         )
     for number, first in enumerate(plan.covers):
         period = Period(first.from_on or plan.founded_on)
@@ -100,7 +100,8 @@ def _wrongs(plan: PartyOrganizationEstablish, superior: PartyOrganization | None
     return found
 
 
-def _as_superior(body: PartyOrganization) -> Superior:
+def as_superior(body: PartyOrganization) -> Superior:
+    """A body as the rules of the tree know it."""
     return Superior(BodyKind(body.kind), body.founded_on, active=body.status == "active")
 
 
@@ -155,17 +156,18 @@ async def move(work: Work, body_id: UUID, order: PartyOrganizationMove) -> None:
     if superior is not None:
         ledger.refuse(
             rules.wrong_with_place(
-                BodyKind(body.kind), body.founded_on, _as_superior(superior), on, work.today, pointer="/on"
+                BodyKind(body.kind), body.founded_on, as_superior(superior), on, work.today, pointer="/on"
             )
         )
     ledger.refuse_future("/on", on, work.today)
     if order.parent_id == before:
         words = ("已隶属于该上级", "it hangs there already")
         ledger.refuse([Wrong("/parent_id", "already_there", words)])
-    await _moved(work, body, order.parent_id, on)
+    await moved(work, body, order.parent_id, on)
 
 
-async def _moved(work: Work, body: PartyOrganization, parent_id: UUID | None, on: date) -> None:
+async def moved(work: Work, body: PartyOrganization, parent_id: UUID | None, on: date) -> None:
+    """Hang a body elsewhere and tell; the tree guard is held, and the place is right."""
     before = body.parent_id
     await tree.replant(work, body, parent_id, on)
     work.announce(
@@ -214,20 +216,25 @@ async def dissolve(work: Work, body_id: UUID, order: PartyOrganizationDissolve) 
     body = await _locked(work, body_id, _DECIDE)
     on = order.on or work.today
     ledger.refuse_future("/on", on, work.today)
+    await end(work, body, on, order.reason, children_to_parent=order.children_to_parent)
+
+
+async def end(
+    work: Work, body: PartyOrganization, on: date, reason: str, *, children_to_parent: bool
+) -> None:
+    """The end itself, of a body that is held with the tree and what it covers."""
     if on <= body.founded_on:
         raise errors.SameDay
-    if remaining := await queries.members_of(work, body_id):
+    if remaining := await queries.members_of(work, body.id):
         raise errors.MembersRemain(count=remaining)
-    await _settle_children(work, body, on, to_parent=order.children_to_parent)
-    body.status, body.dissolved_on, body.dissolved_reason = "dissolved", on, order.reason
+    await _settle_children(work, body, on, to_parent=children_to_parent)
+    body.status, body.dissolved_on, body.dissolved_reason = "dissolved", on, reason
     work.mark([body.id], marks.PARTY_ORGANIZATION)
     await work.session.flush()
     await covers.end_all(work, [body], on, rules.CoverEndReason.PARTY_ORGANIZATION_DISSOLVED, body_id=body.id)
     await functions.end_all(work, body, on)
     work.announce(
-        PartyOrganizationDissolved(
-            subject=body.id, division_code=body.division_code, on=on, reason=order.reason
-        )
+        PartyOrganizationDissolved(subject=body.id, division_code=body.division_code, on=on, reason=reason)
     )
 
 
@@ -243,7 +250,7 @@ async def _settle_children(work: Work, body: PartyOrganization, on: date, *, to_
     parents = await queries.lock_bodies(work, [body.parent_id] if body.parent_id else [])
     if not parents or parents[0].status != "active":
         raise errors.NoParentForChildren
-    superior = _as_superior(parents[0])
+    superior = as_superior(parents[0])
     for child in children:
         ledger.refuse(
             Wrong("/children_to_parent", wrong.code, wrong.words)
@@ -251,7 +258,7 @@ async def _settle_children(work: Work, body: PartyOrganization, on: date, *, to_
                 BodyKind(child.kind), child.founded_on, superior, on, work.today, pointer="/on"
             )
         )
-        await _moved(work, child, parents[0].id, on)
+        await moved(work, child, parents[0].id, on)
 
 
 async def _locked(work: Work, body_id: UUID, permission: Permission) -> PartyOrganization:

@@ -77,7 +77,7 @@ async def end_cover(work: Work, body_id: UUID, cover_id: UUID, end: CoverEnd) ->
         raise errors.SameDay
     if not period.reaches(on):
         raise errors.CoverIsOver
-    await _cut(work, {body.id: body}, [cover], on, end.reason)
+    await cut(work, {body.id: body}, [cover], on, end.reason)
 
 
 async def cancel_cover(work: Work, body_id: UUID, cover_id: UUID, cancel: CoverCancel) -> None:
@@ -111,7 +111,7 @@ async def end_all(
     """End on a day, or cancel, whatever of these bodies' covers reaches it; the bodies are locked."""
     by_id = {body.id: body for body in bodies}
     standing = await queries.standing_covers(work, on, body_id=body_id, organization_id=organization_id)
-    return await _cut(work, by_id, [c for c in standing if c.party_organization_id in by_id], on, reason)
+    return await cut(work, by_id, [c for c in standing if c.party_organization_id in by_id], on, reason)
 
 
 async def reform(work: Work, body: PartyOrganization, on: date) -> None:
@@ -134,10 +134,14 @@ async def reform(work: Work, body: PartyOrganization, on: date) -> None:
     await work.session.flush()
 
 
-async def lock_covered(work: Work, body_id: UUID) -> None:
-    """Lock the organizations that a body covers, before the body: the order everyone keeps."""
-    standing = await queries.standing_covers(work, date.min, body_id=body_id)
-    await queries.lock_organizations(work, {cover.organization_id for cover in standing})
+async def lock_covered(work: Work, *body_ids: UUID) -> None:
+    """Lock the organizations that bodies cover, before the bodies: the order everyone keeps."""
+    covered = {
+        cover.organization_id
+        for body_id in body_ids
+        for cover in await queries.standing_covers(work, date.min, body_id=body_id)
+    }
+    await queries.lock_organizations(work, covered)
 
 
 async def _locked(work: Work, body_id: UUID, cover_id: UUID) -> tuple[PartyOrganization, Cover]:
@@ -153,7 +157,7 @@ async def _locked(work: Work, body_id: UUID, cover_id: UUID) -> tuple[PartyOrgan
     return body, found[0]
 
 
-async def _cut(
+async def cut(
     work: Work, bodies: dict[UUID, PartyOrganization], covers: Sequence[Cover], on: date, reason: str
 ) -> int:
     """End covers on a day; those that would begin on it or later are cancelled. Returns how many ended."""

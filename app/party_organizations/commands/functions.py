@@ -71,7 +71,7 @@ async def end_function(work: Work, body_id: UUID, function_id: UUID, end: Functi
         raise errors.SameDay
     if not period.reaches(on):
         raise errors.FunctionIsOver
-    await _end(work, body, row, on)
+    await finish(work, body, row, on)
 
 
 async def end_all(work: Work, body: PartyOrganization, on: date) -> None:
@@ -81,10 +81,11 @@ async def end_all(work: Work, body: PartyOrganization, on: date) -> None:
     )
     for row in rows.all():
         if ledger.period_of(row.valid).reaches(on):
-            await _end(work, body, row, on)
+            await finish(work, body, row, on)
 
 
-async def _end(work: Work, body: PartyOrganization, row: FunctionRow, on: date) -> None:
+async def finish(work: Work, body: PartyOrganization, row: FunctionRow, on: date) -> None:
+    """End a part on a day, or take it back if it would begin then or later; the body is held."""
     left = ledger.period_of(row.valid).cut(on)
     if left is None:
         await work.session.delete(row)

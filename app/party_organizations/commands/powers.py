@@ -7,11 +7,18 @@ from pydantic import ValidationError
 
 from app.core.work import Work
 from app.party_organizations import errors, queries
-from app.party_organizations.rules import BodyKind, Formation, Powers
+from app.party_organizations.rules import BodyKind, Formation, Powers, PowersPack
 from app.party_organizations.schemas import PowersContent
 from app.reference import queries as reference
+from app.reference.rules import RulePack
 
 KIND = "party_organization_powers"
+
+
+async def powers_as(work: Work, kind: BodyKind, formation: Formation | None, division_code: str) -> Powers:
+    """What a body of a kind and formation in a division may do today. Raises `PowersPackInvalid`."""
+    pack = await reference.pack_at(work, KIND, division_code, work.today)
+    return _content(pack).of(kind, formation)
 
 
 async def powers_of(work: Work, body_id: UUID, on: date | None = None) -> Powers:
@@ -24,11 +31,14 @@ async def powers_of(work: Work, body_id: UUID, on: date | None = None) -> Powers
     if nature is None:
         raise errors.PartyOrganizationNotFound
     pack = await reference.pack_for(work, KIND, nature.path, day)
+    formation = Formation(nature.formation) if nature.formation else None
+    return _content(pack).of(BodyKind(nature.kind), formation)
+
+
+def _content(pack: RulePack | None) -> PowersPack:
     if pack is None:
         raise errors.PowersPackInvalid
     try:
-        content = PowersContent.model_validate(pack.content)
+        return PowersContent.model_validate(pack.content).plain(pack.id)
     except ValidationError:
         raise errors.PowersPackInvalid from None
-    formation = Formation(nature.formation) if nature.formation else None
-    return content.plain(pack.id).of(BodyKind(nature.kind), formation)

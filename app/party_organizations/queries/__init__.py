@@ -7,8 +7,11 @@ from app.party_organizations.queries.bodies import (
     get,
     get_for_update,
     guard_tree,
+    history,
     in_line,
+    inside,
     last_change_below,
+    last_kind_change,
     lock_bodies,
     members_of,
     page,
@@ -17,6 +20,7 @@ from app.party_organizations.queries.bodies import (
     stored_tree,
     tree,
 )
+from app.party_organizations.queries.committees import division_committee_counts, division_committees
 from app.party_organizations.queries.covers import (
     cover,
     covers,
@@ -40,6 +44,7 @@ from app.party_organizations.queries.sight import (
     place,
     reason_days,
     visible,
+    visible_divisions,
 )
 
 __all__ = [
@@ -49,6 +54,8 @@ __all__ = [
     "counts",
     "cover",
     "covers",
+    "division_committee_counts",
+    "division_committees",
     "ended_by",
     "established",
     "function",
@@ -58,9 +65,12 @@ __all__ = [
     "get_function_for_update",
     "get_reason_for_update",
     "guard_tree",
+    "history",
     "in_line",
+    "inside",
     "kind_on",
     "last_change_below",
+    "last_kind_change",
     "lock_bodies",
     "lock_organizations",
     "members_of",
@@ -81,4 +91,5 @@ __all__ = [
     "stored_tree",
     "tree",
     "visible",
+    "visible_divisions",
 ]

@@ -14,7 +14,7 @@ from app.core.access import Permission, Scope
 from app.core.fields import Ref
 from app.core.work import Work
 from app.party_organizations import errors, rules
-from app.party_organizations.models import Closure, Cover, Parent, PartyOrganization, TreeGuard
+from app.party_organizations.models import Closure, Cover, FormerKind, Parent, PartyOrganization, TreeGuard
 from app.party_organizations.queries.powers import kind_on, powers_now
 from app.party_organizations.queries.sight import divisions, members, visible
 from app.party_organizations.rules import KIND_WORDS, BodyKind
@@ -22,6 +22,8 @@ from app.party_organizations.schemas import (
     CountByKind,
     CountByKindAndLevel,
     CountsQuery,
+    HistoryRead,
+    KindPeriodRead,
     ParentPeriod,
     ParentsRead,
     PartyOrganizationCounts,
@@ -106,10 +108,12 @@ async def read(work: Work, body_id: UUID) -> Response:
 async def page(work: Work, filters: PartyOrganizationFilters) -> Response:
     """Party organizations in scope."""
     day = filters.as_of or work.today
-    equal = ("kind", "formation", "level", "industry", "status")
+    equal = ("formation", "level", "industry", "status")
     conditions = [
         getattr(P, name) == value for name in equal if (value := getattr(filters, name)) is not None
     ]
+    if filters.kind is not None:
+        conditions.append((kind_on(day) if filters.as_of else P.kind) == filters.kind)
     if filters.as_of is not None:
         conditions.append(existed(day))
     if filters.division is not None:
@@ -197,7 +201,7 @@ async def tree(work: Work, body_id: UUID, as_of: date | None, depth: int) -> Res
         select(
             P.id,
             P.name,
-            P.kind,
+            kind_on(day).label("kind"),
             P.formation,
             P.status,
             P.division_code,
@@ -231,6 +235,49 @@ async def parents(work: Work, body_id: UUID) -> Response:
         for r in rows
     ]
     return await reads.derived(work, ParentsRead(items=items))
+
+
+async def history(work: Work, body_id: UUID) -> Response:
+    """What a body has been, oldest first."""
+    body = await get(work, body_id)
+    rows = await work.execute(
+        select(FormerKind.kind, FormerKind.name, FormerKind.valid, FormerKind.ended_by_document)
+        .where(FormerKind.party_organization_id == body_id)
+        .order_by(FormerKind.valid)
+    )
+    items, since = [], body.founded_on
+    for row in rows:
+        since = row.valid.upper
+        items.append(
+            KindPeriodRead(
+                kind=row.kind,
+                name=row.name,
+                from_on=row.valid.lower,
+                until_on=since,
+                ended_by_document=row.ended_by_document,
+            )
+        )
+    now = KindPeriodRead(
+        kind=BodyKind(body.kind),
+        name=body.name,
+        from_on=since,
+        until_on=body.dissolved_on,
+        ended_by_document=None,
+    )
+    return await reads.derived(work, HistoryRead(items=[*items, now]))
+
+
+async def last_kind_change(work: Work, body_id: UUID) -> date | None:
+    """The day on which a body became what it is, if it was something else before."""
+    day: date | None = await work.scalar(
+        select(func.max(func.upper(FormerKind.valid))).where(FormerKind.party_organization_id == body_id)
+    )
+    return day
+
+
+async def inside(work: Work, body_ids: Iterable[UUID], scope: Scope) -> set[UUID]:
+    """Which of these bodies lie in a scope."""
+    return set(await work.scalars(select(P.id).where(P.id.in_(set(body_ids)), visible(scope))))
 
 
 async def counts(work: Work, query: CountsQuery) -> Response:

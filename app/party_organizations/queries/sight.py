@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, TSTZRANGE
 from sqlalchemy.types import Date, Text, Uuid
 
 from app.core import access
-from app.core.access import Scope
+from app.core.access import Permission, Scope
 from app.core.work import Work
 from app.party_organizations.models import Cover, PartyOrganization
 
@@ -65,6 +65,18 @@ def visible(scope: Scope) -> ColumnElement[bool]:
     if not scope.divisions:
         return by_body
     return row.id.in_(select(row.id).where(by_division).union(select(row.id).where(by_body)))
+
+
+def visible_divisions(code: ColumnElement[str], work: Work) -> ColumnElement[bool]:
+    """Divisions in the scope of whoever reads Party organizations; by bodies, those in which they lie."""
+    scope, row = work.actor.scope(Permission.PARTY_ORGANIZATION_READ), PartyOrganization
+    if scope.national:
+        return true()
+    parts = [access.within_divisions(code, scope.divisions)] if scope.divisions else []
+    if scope.bodies:
+        own = select(row.division_code).where(access.within_bodies(row.id, scope.bodies))
+        parts.append(code.in_(own))
+    return access.either(parts)
 
 
 def organization_visible(scope: Scope) -> ColumnElement[bool]:

@@ -186,6 +186,24 @@ class ParentsRead(Output):
     items: list[ParentPeriod]
 
 
+class KindPeriodRead(Output):
+    """What it was for a time, and under which name."""
+
+    kind: BodyKind
+    name: str
+    from_on: date
+    until_on: Until
+    ended_by_document: Annotated[
+        str | None, Field(description="The document that made it something else.", examples=[None])
+    ]
+
+
+class HistoryRead(Output):
+    """What a body has been, oldest first; the last one is what it is, or was when it was dissolved."""
+
+    items: list[KindPeriodRead]
+
+
 class CountByKind(Output):
     """How many bodies of a kind there are."""
 

@@ -34,6 +34,15 @@ class PartyOrganizationMoved(_BodyEvent):
     on: date
 
 
+class PartyOrganizationKindChanged(_BodyEvent):
+    type: ClassVar[str] = "party_organization.kind_changed"
+    from_kind: BodyKind
+    to_kind: BodyKind
+    from_name: str
+    to_name: str
+    on: date
+
+
 class PartyOrganizationReformed(_BodyEvent):
     type: ClassVar[str] = "party_organization.formation_changed"
     from_formation: Formation | None
