@@ -1,0 +1,58 @@
+"""Suggestions for a city: the blank spots that coverage lists, each to one who has room."""
+
+import httpx
+
+from app import worker
+from app.core.work import Shell
+from tests.instructors.conftest import Organizations
+from tests.make import instructors as make
+from tests.make import party_organizations
+
+Headers = dict[str, str]
+
+
+async def test_a_city_is_solved_at_once_and_accepted(
+    api: httpx.AsyncClient, organizer: Headers, committee: str, several: Organizations, shell: Shell
+) -> None:
+    ids = await several(7)
+    branch = await party_organizations.body(api, organizer)
+    await party_organizations.cover(api, organizer, branch["id"], ids[0])
+    team = await party_organizations.body(api, organizer, kind="work_team", formation=None, name="工作小组")
+    await party_organizations.cover(api, organizer, team["id"], ids[1])
+    near = await make.instructor(api, organizer, committee, capacity=2, division_code="440115")
+    wide = await make.instructor(api, organizer, committee, capacity=2)
+    await make.instructor(api, organizer, committee, division_code="440106", name="测试员辛")
+    blank = await api.get("/coverage/blank-spots", params={"division": "440100"}, headers=organizer)
+    assert {row["id"] for row in blank.json()["items"]} == set(ids[2:])
+    asked = await api.post("/instructor-suggestions", json={"division": "440100"}, headers=organizer)
+    assert asked.status_code == 202, asked.text
+    await worker.drain(shell)
+    run = (await api.get(asked.headers["Location"].removeprefix("/api/v1"), headers=organizer)).json()
+    assert run["report"] == {"blank_spots": 5, "suggestions": 4, "without_instructor": 1}
+    listed = (
+        await api.get("/instructor-suggestions", params={"operation_id": run["id"]}, headers=organizer)
+    ).json()["items"]
+    held = [row["instructor"]["id"] for row in listed]
+    assert (held.count(near["id"]), held.count(wide["id"])) == (2, 2)
+    assert {row["organization"]["id"] for row in listed} < set(ids[2:])
+    assert all(row["cost"] > 0 and row["distance"] in {0, 1} for row in listed)
+
+    first, second = listed[0], listed[1]
+    one = await api.post(
+        f"/instructor-suggestions/{first['id']}/accept", headers={**organizer, "If-Match": first["etag"]}
+    )
+    assert (one.status_code, one.json()["state"]) == (200, "accepted"), one.text
+    no = await make.act(
+        api, organizer, f"/instructor-suggestions/{second['id']}/decline", second["etag"], reason="另有安排"
+    )
+    assert no.json()["state"] == "declined"
+    # Meanwhile somebody else takes the third: accepting what is left marks it and changes nothing there.
+    third = listed[2]
+    other = wide["id"] if third["instructor"]["id"] == near["id"] else near["id"]
+    spare = await make.assign(api, organizer, other, third["organization"]["id"])
+    assert spare.status_code == 201, spare.text
+    rest = await api.post(
+        f"/operations/{run['id']}/instructor-suggestions/accept", json={}, headers=organizer
+    )
+    assert rest.json()["accepted"] + rest.json()["superseded"] == 2
+    assert rest.json()["superseded"] >= 1
