@@ -10,13 +10,15 @@ import asyncio
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import tempfile
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -26,12 +28,13 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import URL, make_url
+from xdist.scheduler import LoadFileScheduling
 
 from app.cli import startup
 from app.core.access import SYSTEM, Role
 from app.core.work import Shell, begin
 from app.identity import commands as identity
-from app.main import create_app, make_shell
+from app.main import create_app
 from app.postgres import Supervisor, migrations
 from app.settings import Settings
 
@@ -44,9 +47,12 @@ TEMPLATE_OF = (
     "app/*/data/**/*.*",
     "app/reference/**/*.py",
     "app/divisions/**/*.py",
+    "tests/conftest.py",
 )
 
 
+FIRST: dict[str, FastAPI] = {}
+"""The first application of this process."""
 LONG = ("test_kills.py", "test_order.py", "test_numbers.py", "test_run.py")
 """Files that take longest: begun first, so that no worker is left alone with one at the end."""
 
@@ -55,6 +61,22 @@ LONG = ("test_kills.py", "test_order.py", "test_numbers.py", "test_run.py")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """After the shuffle: the long files first, each still in its random order."""
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
+class Shares(LoadFileScheduling):
+    """Each file goes to one worker; of the tests of each operation, those of one operation in twelve do."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path, _, test = nodeid.partition("::")
+        operation = re.search(r"\[([a-z_]+)\]$", test)
+        if operation and path.startswith("tests/architecture/"):
+            return f"operations {zlib.crc32(operation[1].encode()) % 12}"
+        return path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares:
+    return Shares(config, log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +101,18 @@ class Server:
     async def rename(self, name: str, new: str) -> None:
         await self._administer(f"ALTER DATABASE {name} RENAME TO {new}")
 
+    async def analyze(self, name: str) -> None:
+        """What autovacuum does within a minute: without figures of the divisions plans are quadratic."""
+        await self._administer("VACUUM ANALYZE", database=name)
+
     async def names(self, like: str) -> list[str]:
         found = await self._administer(
             "SELECT array_agg(datname) FROM pg_database WHERE datname LIKE $1", like
         )
         return [str(name) for name in found] if isinstance(found, list) else []
 
-    async def _administer(self, statement: str, *parameters: str) -> object:
-        url = self.owner.set(drivername="postgresql", database="postgres")
+    async def _administer(self, statement: str, *parameters: str, database: str = "postgres") -> object:
+        url = self.owner.set(drivername="postgresql", database=database)
         connection = await asyncpg.connect(url.render_as_string(hide_password=False))
         try:
             return await connection.fetchval(statement, *parameters)
@@ -124,6 +150,16 @@ def together(directory: Path) -> Iterator[Callable[[], bool]]:
             return True
 
         yield last
+
+
+def application(settings: Settings) -> FastAPI:
+    """The service. All that one process makes share the routes of its first and the document of these: both
+    take seconds to build, longer than most tests."""
+    made = create_app(settings)
+    first = FIRST.setdefault("app", made)
+    made.router.routes = [*first.router.routes]
+    made.openapi = first.openapi  # type: ignore[method-assign]
+    return made
 
 
 def fingerprint(given: str) -> str:
@@ -195,6 +231,7 @@ def prepare(server: Server, shared: Path) -> None:
         owner, app = (url.set(database=draft).render_as_string(hide_password=False) for url in server.urls)
         migrations.upgrade(owner)
         asyncio.run(fill(Settings(database_url=SecretStr(app), data_dir=shared / "template")))
+        asyncio.run(server.analyze(draft))
         asyncio.run(server.rename(draft, server.template))
 
 
@@ -240,21 +277,12 @@ def settings(database: Database, tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture(scope="session")
-def built() -> list[FastAPI]:
-    """Where the one application of this process is kept: building its routes takes longer than most tests."""
-    return []
-
-
 @pytest.fixture
-async def app(settings: Settings, built: list[FastAPI]) -> AsyncIterator[FastAPI]:
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
     """The service on this test's database, started and at the end shut down."""
-    if not built:
-        built.append(create_app(settings))
-    application = built[0]
-    application.state.shell, application.state.draining = make_shell(settings), False
-    async with application.router.lifespan_context(application):
-        yield application
+    made = application(settings)
+    async with made.router.lifespan_context(made):
+        yield made
 
 
 @pytest.fixture

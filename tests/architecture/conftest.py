@@ -1,7 +1,8 @@
 """One world for all tests of a process that walk over the operations."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,10 +13,10 @@ import pytest_asyncio
 from pydantic import SecretStr
 from sqlalchemy import URL
 
-from app.main import create_app
 from app.settings import Settings
-from tests.architecture.calls import World, operations
-from tests.conftest import Server
+from tests.architecture.calls import World
+from tests.architecture.document import DOCUMENT, OPERATIONS
+from tests.conftest import Server, application
 
 FAILING_COMMITS = """
 CREATE TABLE failing (commits boolean NOT NULL);
@@ -38,6 +39,24 @@ END $$;
 """
 """With `failing.commits` on, every transaction that wrote a row to any table fails at its COMMIT. Sessions
 and keys are left out: a read, too, notes when they were last seen."""
+Failing = Callable[[], AbstractAsyncContextManager[None]]
+SPENDING = ("test_it_answers_as_documented", "test_a_retry_has_no_second_effect")
+"""Tests that make a call for good: they come last for their operation, so that all need only one."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After the shuffle: all tests of one operation side by side, where its first one is."""
+    places: dict[str, int] = {}
+    for number, item in enumerate(items):
+        places.setdefault(operation_of(item) or item.nodeid, number)
+    items.sort(key=lambda item: (places[operation_of(item) or item.nodeid], item.name.startswith(SPENDING)))
+
+
+def operation_of(item: pytest.Item) -> str | None:
+    """The operation that a test is about."""
+    asked = item.callspec.id if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
+    return asked if asked in OPERATIONS and item.path.parent == Path(__file__).parent else None
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -53,6 +72,21 @@ async def owner(server: Server) -> AsyncIterator[asyncpg.Connection]:
     await server.drop(name)
 
 
+@pytest.fixture
+def failing(owner: asyncpg.Connection) -> Failing:
+    """While this is entered, every COMMIT of a transaction that wrote anything fails."""
+
+    @asynccontextmanager
+    async def armed() -> AsyncIterator[None]:
+        await owner.execute("UPDATE failing SET commits = true")
+        try:
+            yield
+        finally:
+            await owner.execute("UPDATE failing SET commits = false")
+
+    return armed
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def world(
     server: Server, owner: asyncpg.Connection, tmp_path_factory: pytest.TempPathFactory
@@ -64,8 +98,7 @@ async def world(
         data_dir=Path(tmp_path_factory.mktemp("world")),
         requests_per_minute=0,
     )
-    app = create_app(settings)
+    app = application(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport) as client:
-        document = app.openapi()
-        yield World(app, client, document, operations(document))
+        yield World(app, client, DOCUMENT, OPERATIONS)

@@ -53,7 +53,7 @@ session_loop = pytest.mark.asyncio(loop_scope="session")
 @session_loop
 @pytest.mark.parametrize("name", GUARDED)
 async def test_nobody_in_particular_is_401(world: World, name: str) -> None:
-    call = await world.call_to_refuse(name)
+    call = await world.unspent(name)
     for headers in ({}, {"Authorization": "Bearer jcs_00000000000000000000000000000000." + "A" * 43}):
         response = await world.send(name, call, by=headers)
         assert (response.status_code, response.json()["code"]) == (401, "not_signed_in")
@@ -66,7 +66,7 @@ async def test_a_role_without_the_permission_is_403(world: World, name: str) -> 
     """Wherever it is granted: over the nation as well as over the very division."""
     role = role_without(OPERATIONS[name].permission)
     assert role is not None
-    call = await world.call_to_refuse(name)
+    call = await world.unspent(name)
     for division in (GUANGDONG, NATION):
         response = await world.send(name, call, by=await world.caller(role, division))
         assert (response.status_code, response.json()["code"]) == (403, "not_permitted")
@@ -92,7 +92,7 @@ def is_id(value: object) -> bool:
 @pytest.mark.parametrize("name", [name for name in IDENTIFIED if name not in OF_THE_NATION])
 async def test_a_neighbours_row_is_as_if_it_were_not(world: World, name: str) -> None:
     """The same role in another province: 404 with the bytes and headers of an id that nobody has."""
-    call = await world.call_to_refuse(name)
+    call = await world.unspent(name)
     neighbour = await world.caller(role_with(OPERATIONS[name].permission), ZHEJIANG)
     if name == "end_session":
         neighbour = await world.caller(Role.CLERK)
@@ -111,7 +111,7 @@ async def test_a_neighbours_row_is_as_if_it_were_not(world: World, name: str) ->
 @pytest.mark.parametrize("name", [name for name in IDENTIFIED if name not in OF_THE_NATION])
 async def test_one_id_of_several_that_is_wrong_is_404(world: World, name: str) -> None:
     """The right caller, and each id in turn one that nobody has."""
-    call = await world.call_to_refuse(name)
+    call = await world.unspent(name)
     for changed in [key for key, value in call.path.items() if is_id(value)]:
         response = await world.send(name, call, path=elsewhere(call, only=changed))
         assert response.status_code == 404, response.text
@@ -127,7 +127,7 @@ def divided(item: dict[str, Any]) -> str | None:
 @session_loop
 @pytest.mark.parametrize("name", [name for name in LISTS if name not in SHARED])
 async def test_a_list_never_shows_a_neighbours_rows(world: World, name: str) -> None:
-    call = await world.call_to_refuse(name)
+    call = await world.unspent(name)
     mine = (await world.send(name, call)).json()["items"]
     neighbour = await world.caller(role_with(OPERATIONS[name].permission), ZHEJIANG)
     for query in (dict(call.query), {}, {"division": GUANGDONG}):
@@ -165,7 +165,7 @@ def replaced(body: Any, place: tuple[str | int, ...], value: str) -> Any:
 @pytest.mark.parametrize("name", [name for name in GUARDED if OPERATIONS[name].writes])
 async def test_an_id_in_a_body_opens_nothing(world: World, name: str) -> None:
     """What a body names is looked up in the caller's scope: a neighbour's row there is as unknown as any."""
-    call = await world.call_to_refuse(name)
+    call = await world.unspent(name)
     for place in ids_in(call.body):
         theirs = await foreign(world, place)
         if theirs is None:

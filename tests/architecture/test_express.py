@@ -26,10 +26,10 @@ def said(response: httpx.Response) -> tuple[int, dict[str, str], bytes]:
 @session_loop
 @pytest.mark.parametrize("name", [name for name in READS if name not in MOVING])
 async def test_it_says_what_the_long_way_says(world: World, name: str) -> None:
-    call = await world.call(name)
+    call = await world.unspent(name)
     asked = [call]
     if OPERATIONS[name].lists:
-        asked += [Call(call.path, {**call.query, "limit": limit}, by=call.by) for limit in (1, 2)]
+        asked.append(Call(call.path, {**call.query, "limit": 1}, by=call.by))
     tagged = (await world.send(name, call)).headers.get("etag")
     for each in asked:
         for headers in ({}, {"If-None-Match": tagged} if tagged else {}):

@@ -1,7 +1,5 @@
 """What holds for every operation of the service, also for those not yet written: each is called for real."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import uuid4
 
 import asyncpg
@@ -10,6 +8,7 @@ import pytest
 
 from app.core.errors import PROBLEM
 from tests.architecture.calls import CALLS, Operation, World
+from tests.architecture.conftest import Failing
 from tests.architecture.document import OPERATIONS
 from tests.architecture.schema import faults
 
@@ -32,22 +31,6 @@ UNVERSIONED = {
 }
 
 session_loop = pytest.mark.asyncio(loop_scope="session")
-Failing = Callable[[], AbstractAsyncContextManager[None]]
-
-
-@pytest.fixture
-def failing(owner: asyncpg.Connection) -> Failing:
-    """While this is entered, every COMMIT of a transaction that wrote anything fails."""
-
-    @asynccontextmanager
-    async def armed() -> AsyncIterator[None]:
-        await owner.execute("UPDATE failing SET commits = true")
-        try:
-            yield
-        finally:
-            await owner.execute("UPDATE failing SET commits = false")
-
-    return armed
 
 
 def test_every_operation_has_a_call() -> None:
@@ -80,8 +63,8 @@ def fits(world: World, operation: Operation, response: httpx.Response) -> None:
 async def test_it_answers_as_documented(world: World, owner: asyncpg.Connection, name: str) -> None:
     """A valid request succeeds with what the document says; a write has its audit row and its event, in its
     own transaction; a read has neither."""
-    operation, request = OPERATIONS[name], f"test-{uuid4()}"
-    response = await world.send(name, await world.call(name), **{"X-Request-ID": request})
+    operation, answer = OPERATIONS[name], await world.answered(name)
+    response, request = answer.response, answer.request
     assert response.is_success, f"{response.status_code}: {response.text}"
     fits(world, operation, response)
     if operation.lists and name != "list_events":
@@ -105,7 +88,7 @@ async def test_a_commit_that_fails_is_never_a_success(
     world: World, owner: asyncpg.Connection, failing: Failing, name: str
 ) -> None:
     """PostgreSQL refuses at COMMIT: the answer says so, and nothing of it is kept."""
-    call, request = await world.call(name), f"test-{uuid4()}"
+    call, request = await world.unspent(name), f"test-{uuid4()}"
     async with failing():
         response = await world.send(name, call, **{"X-Request-ID": request})
     if name in WRITES_NOTHING:
@@ -119,7 +102,7 @@ async def test_a_commit_that_fails_is_never_a_success(
 @session_loop
 @pytest.mark.parametrize("name", READING)
 async def test_a_read_writes_nothing(world: World, failing: Failing, name: str) -> None:
-    call = await world.call(name)
+    call = await world.unspent(name)
     async with failing():
         response = await world.send(name, call)
     assert response.is_success, response.text
@@ -128,7 +111,7 @@ async def test_a_read_writes_nothing(world: World, failing: Failing, name: str) 
 @session_loop
 @pytest.mark.parametrize("name", [name for name in SINGLE if name not in UNVERSIONED])
 async def test_what_is_unchanged_is_not_sent_again(world: World, name: str) -> None:
-    call = await world.call(name)
+    call = await world.unspent(name)
     first = await world.send(name, call)
     tag = first.headers["etag"]
     assert tag.startswith('"')
@@ -142,10 +125,11 @@ async def test_what_is_unchanged_is_not_sent_again(world: World, name: str) -> N
 )
 async def test_a_retry_has_no_second_effect(world: World, owner: asyncpg.Connection, name: str) -> None:
     """The same key again: the stored answer, or (a secret was in it) a plain no; never a second effect."""
-    call, key, request = await world.call(name), str(uuid4()), f"test-{uuid4()}"
-    first = await world.send(name, call, **{"Idempotency-Key": key})
+    answer, request = await world.answered(name), f"test-{uuid4()}"
+    first = answer.response
     assert first.is_success, first.text
-    again = await world.send(name, call, **{"Idempotency-Key": key, "X-Request-ID": request})
+    headers = {"Idempotency-Key": str(answer.key), "X-Request-ID": request}
+    again = await world.send(name, answer.call, **headers)
     if again.status_code == 409:
         assert again.json()["code"] == "response_not_kept"
         assert first.headers["cache-control"] == "no-store"

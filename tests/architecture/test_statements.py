@@ -10,7 +10,7 @@ from tests.architecture.calls import Call, World
 from tests.architecture.document import OPERATIONS
 
 LISTS = sorted(name for name, operation in OPERATIONS.items() if operation.lists)
-READS = sorted(name for name, operation in OPERATIONS.items() if not operation.writes)
+SINGLE = sorted(name for name, operation in OPERATIONS.items() if not (operation.writes or operation.lists))
 MOST = 8
 """Statements of one read, with those that recognise the caller."""
 
@@ -38,8 +38,7 @@ def counted(world: World) -> Iterator[list[str]]:
 @session_loop
 @pytest.mark.parametrize("name", LISTS)
 async def test_a_longer_page_takes_no_more_statements(world: World, name: str) -> None:
-    call = await world.call(name)
-    await world.send(name, call)  # the caller is made before anything is counted
+    call = await world.unspent(name)
     counts = {}
     for limit in (1, 200):
         with counted(world) as seen:
@@ -47,14 +46,13 @@ async def test_a_longer_page_takes_no_more_statements(world: World, name: str) -
         assert response.status_code == 200, response.text
         counts[limit] = (len(seen), len(response.json()["items"]))
     assert counts[200][1] > counts[1][1], "the call of a list must find at least two items"
-    assert counts[200][0] <= counts[1][0], counts
+    assert counts[200][0] <= counts[1][0] <= MOST, counts
 
 
 @session_loop
-@pytest.mark.parametrize("name", READS)
+@pytest.mark.parametrize("name", SINGLE)
 async def test_a_read_takes_few_statements(world: World, name: str) -> None:
-    call = await world.call(name)
-    await world.send(name, call)
+    call = await world.unspent(name)
     with counted(world) as seen:
         response = await world.send(name, call)
     assert response.is_success, response.text

@@ -11,17 +11,16 @@ import structlog
 import uvicorn
 from pydantic import SecretStr
 
-from app.main import create_app
 from app.settings import Settings
 from tests.architecture.calls import World, operations
-from tests.conftest import Database
+from tests.conftest import Database, application
 
 
 @asynccontextmanager
 async def served(database: Database, directory: Path) -> AsyncIterator[tuple[World, str]]:
     """A world and the address where its service answers, in this process."""
     settings = Settings(database_url=SecretStr(database.app_url), data_dir=directory, requests_per_minute=0)
-    app = create_app(settings)
+    app = application(settings)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
     running = asyncio.create_task(server.serve())

@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from app.core import openapi
 from app.core.errors import PROBLEM
-from app.main import create_app
 from app.settings import Settings
+from tests.conftest import application
 from tests.core import sample
 
 Operation = dict[str, Any]
@@ -110,6 +110,6 @@ def test_one_shape_has_one_schema(document: dict[str, Any]) -> None:
 
 
 def test_the_sample_is_not_in_the_services_document(settings: Settings) -> None:
-    document = create_app(settings).openapi()
+    document = application(settings).openapi()
     assert "thing" not in str(document["webhooks"].keys())
     assert "/api/v1/things" not in document["paths"]

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 from fastapi import FastAPI
@@ -83,6 +83,16 @@ def role_without(permission: str) -> Role | None:
     return next((role for role in ROLES if Permission(permission) not in PERMISSIONS[role]), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A valid call as it was sent, with its key for retries and the id of its request, and what came back."""
+
+    call: Call
+    key: str | None
+    request: str
+    response: httpx.Response
+
+
 @dataclass(slots=True)
 class World:
     """The service, its document, and its callers."""
@@ -93,7 +103,8 @@ class World:
     operations: dict[str, Operation]
     serials: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
     _callers: dict[tuple[Role, str, UUID | None], Headers] = field(default_factory=dict)
-    _refused: dict[str, Call] = field(default_factory=dict)
+    _unspent: dict[str, Call] = field(default_factory=dict)
+    _answers: dict[str, Answer] = field(default_factory=dict)
 
     @property
     def shell(self) -> Shell:
@@ -141,11 +152,24 @@ class World:
             await self.caller(role_with(self.operations[name].permission))
         return made
 
-    async def call_to_refuse(self, name: str) -> Call:
-        """One that may be sent by those who are refused, again and again: it is made once."""
-        if name not in self._refused:
-            self._refused[name] = await self.call(name)
-        return self._refused[name]
+    async def unspent(self, name: str) -> Call:
+        """A valid call that is still to be made, for those who are refused and those who only read: it is
+        made ready once."""
+        if name not in self._unspent:
+            self._unspent[name] = await self.call(name)
+        return self._unspent[name]
+
+    async def answered(self, name: str) -> Answer:
+        """The one answer to a valid call of an operation, for all who look at it."""
+        if name not in self._answers:
+            call, request, key = await self.unspent(name), f"test-{uuid4()}", None
+            headers = {"X-Request-ID": request}
+            if "Idempotency-Key" in self.operations[name].parameters:
+                key = headers["Idempotency-Key"] = str(uuid4())
+            self._answers[name] = Answer(call, key, request, await self.send(name, call, **headers))
+            if self.operations[name].writes:
+                del self._unspent[name]
+        return self._answers[name]
 
     async def send(
         self,
