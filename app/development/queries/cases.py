@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Select, case, cast, exists, func, null, select
+from sqlalchemy import ColumnElement, Select, case, cast, exists, func, null, outerjoin, select
 from sqlalchemy.dialects.postgresql import JSON, JSONB, aggregate_order_by
 
 from app.core import access, reads
@@ -120,7 +120,7 @@ def _whole(work: Work, permission: Permission) -> Any:
                 select(
                     s.id, s.step, s.attempt, s.outcome, s.on.label("on"), s.document, s.exception, s.reason,
                     reads.ref(decider.c.id, decider.c.name).label("decided_by"), s.current,
-                ).outerjoin(decider, decider.c.id == s.decided_by_id).where(s.case_id == C.id)
+                ).select_from(outerjoin(s, decider, decider.c.id == s.decided_by_id)).where(s.case_id == C.id)
             ),
             _rows(
                 select(
@@ -158,6 +158,7 @@ def _whole(work: Work, permission: Permission) -> Any:
                 visible=visible,
             ),
         )
+        .select_from(C)
         .join(members, M.id == C.member_id)
         .join(persons, persons.c.id == M.person_id)
         .join(party_organizations, body.id == M.party_organization_id)
@@ -205,8 +206,11 @@ def _helpers(h: type[DevelopmentHelper]) -> Select[Any]:
             func.coalesce(helper.c.status == "full", False).label("full"),
             restricted.label("restricted"),
         )
-        .outerjoin(helper, helper.c.id == h.member_id)
-        .outerjoin(person, person.c.id == helper.c.person_id)
+        .select_from(
+            outerjoin(
+                outerjoin(h, helper, helper.c.id == h.member_id), person, person.c.id == helper.c.person_id
+            )
+        )
         .where(h.case_id == C.id)
     )
 

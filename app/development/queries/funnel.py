@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Integer, Select, Text, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, and_, cast, func, join, literal, or_, select
 
 from app.core import access, reads
 from app.core.access import Permission
@@ -163,7 +163,6 @@ def _places(chosen: Any) -> Select[Any]:
             func.count().filter(c.state == "completed").label("completed"),
             func.count().filter(c.state.in_(["removed", "ended"])).label("closed"),
         )
-        .select_from(chosen)
-        .join(divisions, d.code == c.division_code)
+        .select_from(join(chosen, divisions, d.code == c.division_code))
         .group_by(d.code, d.name)
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, join, select
 
 from app.core import access
 from app.core.access import Scope
@@ -50,8 +50,7 @@ def line_above(body: Any) -> Select[Any]:
             (above.c.status == "active").label("active"),
             up.depth,
         )
-        .select_from(access.party_organization_closure)
-        .join(above, above.c.id == up.ancestor_id)
+        .select_from(join(access.party_organization_closure, above, above.c.id == up.ancestor_id))
         .where(up.descendant_id == body, up.depth > 0, up.valid.op("@>")(access.today_sql()))
     )
 
