@@ -50,6 +50,12 @@ async def look(work: Work, bodies: Sequence[UUID] | None = None) -> int:
     return changed
 
 
+async def bodies_of(work: Work, member_id: UUID) -> set[UUID]:
+    """The bodies that a member belonged to of late, which may now have too few or too many."""
+    await work.admit(NATIONAL)
+    return await queries.bodies_of(work, member_id)
+
+
 async def _packs(work: Work) -> list[Pack]:
     """The rules in force today: of each jurisdiction its latest pack."""
     held = {}

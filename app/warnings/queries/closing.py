@@ -41,6 +41,11 @@ meetings = table(
 )
 
 
+affiliations = table(
+    "member_affiliations", column("member_id", Uuid()), column("party_organization_id", Uuid())
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Now:
     """How it stands with the body of a warning that is no longer true."""
@@ -85,3 +90,9 @@ async def closing(work: Work, warning_ids: Collection[UUID]) -> list[Now]:
         .where(W.id.in_(list(warning_ids)))
     )
     return [Now(*row) for row in rows]
+
+
+async def bodies_of(work: Work, member_id: UUID) -> set[UUID]:
+    """The bodies that a member belongs and belonged to."""
+    a = affiliations.c
+    return set(await work.scalars(select(a.party_organization_id).where(a.member_id == member_id)))
