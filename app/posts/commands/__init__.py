@@ -7,7 +7,7 @@ from app.posts.commands.holding import (
     end_for_member,
     end_post,
     hand_over_body,
-    leave_by_transfer,
+    leave_bodies,
     reveal,
     review,
 )
@@ -22,7 +22,7 @@ __all__ = [
     "end_post",
     "extend",
     "hand_over_body",
-    "leave_by_transfer",
+    "leave_bodies",
     "record_congress",
     "record_election",
     "record_term",

@@ -290,14 +290,13 @@ async def end_for_member(
     return await _end_all(work, leaving, on, reason)
 
 
-async def leave_by_transfer(work: Work, member_id: UUID, transfer_id: UUID) -> int:
+async def leave_bodies(
+    work: Work, member_id: UUID, from_body_id: UUID, to_body_id: UUID | None, on: date
+) -> int:
     """A member whose relations went elsewhere leaves the posts of the branch, and of those above it that do
     not stand above the new one, the same day; a post by appointment elsewhere stays."""
-    left = await queries.left_behind(work, transfer_id)
-    if left is None:
-        return 0
-    on, bodies = left
-    return await end_for_member(work, member_id, on, PostEndReason.TRANSFERRED, bodies=bodies)
+    left = await queries.above(work, from_body_id) - await queries.above(work, to_body_id)
+    return await end_for_member(work, member_id, on, PostEndReason.TRANSFERRED, bodies=left)
 
 
 async def _end_all(work: Work, posts: Sequence[Post], on: date, reason: PostEndReason) -> int:

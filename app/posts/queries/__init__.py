@@ -4,13 +4,13 @@ from app.posts.queries.bodies import Body, body, body_for_update, superiors
 from app.posts.queries.leadership import leadership
 from app.posts.queries.people import Person, entitled, member_count, people, reviewed
 from app.posts.queries.rows import (
+    above,
     awaiting,
     ballots,
     election_for_update,
     held_posts,
     is_congress_of,
     last_number,
-    left_behind,
     pending,
     post_for_update,
     posts_after,
@@ -34,6 +34,7 @@ from app.posts.queries.shown import (
 __all__ = [
     "Body",
     "Person",
+    "above",
     "awaiting",
     "ballots",
     "body",
@@ -44,7 +45,6 @@ __all__ = [
     "is_congress_of",
     "last_number",
     "leadership",
-    "left_behind",
     "member_count",
     "page_congresses",
     "page_elections",

@@ -13,7 +13,6 @@ from app.core.work import Work
 from app.posts import errors
 from app.posts.models import Ballot, Candidate, Congress, Election, Post, Term, TermReminder
 from app.posts.queries.shown import months_left, visible
-from app.posts.queries.tables import transfers
 from app.posts.rules import PostRole
 
 _OPEN = (func.upper_inf(Post.valid), ~Post.withdrawn)
@@ -129,23 +128,8 @@ async def awaiting(work: Work, election_id: UUID) -> Sequence[Candidate]:
     return found.all()
 
 
-async def left_behind(work: Work, transfer_id: UUID) -> tuple[date, set[UUID]] | None:
-    """When an accepted transfer took the member away, and the bodies that they left with it: the branch and
-    those above it that do not stand above the new one."""
-    t = transfers.c
-    found: Any = (
-        await work.execute(
-            select(t.from_body_id, t.to_body_id, t.ended_on).where(
-                t.id == transfer_id, t.ended_on.is_not(None)
-            )
-        )
-    ).one_or_none()
-    if found is None:
-        return None
-    return found.ended_on, await _above(work, found.from_body_id) - await _above(work, found.to_body_id)
-
-
-async def _above(work: Work, body_id: UUID | None) -> set[UUID]:
+async def above(work: Work, body_id: UUID | None) -> set[UUID]:
+    """A body and those above it today; nothing for none."""
     c = access.party_organization_closure.c
     if body_id is None:
         return set()

@@ -94,12 +94,7 @@ def months_left(today: Any) -> ColumnElement[Any]:
     """The narrowest reminder that a running term has reached: 0 when it is over."""
     months = func.unnest(T.remind_months).column_valued("months")
     ahead = func.make_interval(0, cast(months, Integer()))
-    least = (
-        select(func.min(months))
-        .where(T.ends_on <= today + ahead)
-        .correlate(T)
-        .scalar_subquery()
-    )
+    least = select(func.min(months)).where(T.ends_on <= today + ahead).correlate(T).scalar_subquery()
     return case((~running(), None), (T.ends_on <= today, literal(0)), else_=least)
 
 

@@ -37,10 +37,3 @@ affiliations = table(
     column("party_organization_id", Uuid()),
     column("valid", DATERANGE),
 )
-transfers = table(
-    "member_transfers",
-    column("id", Uuid()),
-    column("from_body_id", Uuid()),
-    column("to_body_id", Uuid()),
-    column("ended_on", Date()),
-)
