@@ -16,6 +16,7 @@ from app.core import idempotency
 from app.core.access import NATIONAL
 from app.core.events import EventRow
 from app.core.work import Shell, Work
+from app.cross_appointments import commands as cross_appointments
 from app.duties import commands as duties
 from app.exports import commands as exports
 from app.files import commands as files
@@ -29,6 +30,7 @@ from app.organizations.rules import by_hand
 from app.posts import commands as posts
 from app.reference.models import RulePack
 from app.responsibility import commands as responsibility
+from app.warnings import commands as warnings
 
 Reaction = Callable[[Work, EventRow], Awaitable[object]]
 Chunk = Callable[[Work, Operation], Awaitable[bool]]
@@ -98,9 +100,43 @@ async def _leave_posts(work: Work, event: EventRow) -> None:
 
 
 async def _leave_posts_of_branch(work: Work, event: EventRow) -> None:
-    if event.data["state"] == "accepted":
+    """Who belongs elsewhere now leaves the posts of the body, and of those above it, that were left."""
+    told = event.data
+    if told.get("state", "accepted") == "accepted":
         await work.admit(NATIONAL)
-        await posts.leave_by_transfer(work, event.subject_id, UUID(event.data["transfer_id"]))
+        to_body = told["to_party_organization_id"]
+        await posts.leave_bodies(
+            work,
+            event.subject_id,
+            UUID(told["from_party_organization_id"]),
+            UUID(to_body) if to_body else None,
+            date.fromisoformat(told["on"]),
+        )
+
+
+BODIES_OF: Final = ("party_organization_id", "from_party_organization_id", "to_party_organization_id")
+
+
+async def _look_for_warnings(work: Work, event: EventRow) -> None:
+    """Something happened to a Party organization, or to somebody who belongs to one."""
+    bodies = {UUID(event.data[name]) for name in BODIES_OF if event.data.get(name)}
+    if event.subject_type == "party_organization":
+        bodies.add(event.subject_id)
+    if event.subject_type == "member":
+        bodies |= await warnings.bodies_of(work, event.subject_id)
+    await warnings.look(work, sorted(bodies))
+
+
+async def _match_officers(work: Work, event: EventRow) -> None:
+    await cross_appointments.look_at_organization(work, event.subject_id)
+
+
+async def _match_posts(work: Work, event: EventRow) -> None:
+    await cross_appointments.look_at_body(work, event.subject_id)
+
+
+async def _match_covered(work: Work, event: EventRow) -> None:
+    await cross_appointments.look_at_organization(work, UUID(event.data["organization_id"]))
 
 
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
@@ -112,8 +148,16 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "responsibility.overridden": (_refresh_duties,),
     "responsibility.override_ended": (_refresh_duties,),
     "member_survey.recorded": (_state_survey,),
-    "member.status_changed": (_leave_posts,),
-    "member.transfer_changed": (_leave_posts_of_branch,),
+    "member.status_changed": (_leave_posts, _look_for_warnings),
+    "member.transfer_changed": (_leave_posts_of_branch, _look_for_warnings),
+    "member.handed_over": (_leave_posts_of_branch, _look_for_warnings),
+    "member.recorded": (_look_for_warnings,),
+    "meeting.recorded": (_look_for_warnings,),
+    "term.opened": (_look_for_warnings,),
+    "term.extended": (_look_for_warnings,),
+    "post.began": (_match_posts, _look_for_warnings),
+    "post.ended": (_match_posts, _look_for_warnings),
+    "organization.officers_recorded": (_match_officers,),
     "calendar.changed": (_reprice_deadlines,),
     "rule_pack.published": (_redetermine_by_pack,),
     "authority.recorded": (_redetermine_division,),
@@ -125,15 +169,15 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "division.moved": (_redetermine_division,),
     "division.abolished": (_redetermine_division,),
     "division.table_imported": (_redetermine_division,),
-    "party_organization.established": (_redetermine_body,),
+    "party_organization.established": (_redetermine_body, _look_for_warnings),
     "party_organization.kind_changed": (_redetermine_body,),
     "party_organization.moved": (_redetermine_body,),
-    "party_organization.dissolved": (_redetermine_body,),
+    "party_organization.dissolved": (_redetermine_body, _look_for_warnings),
     "party_organization.function_assigned": (_redetermine_function,),
     "party_organization.function_ended": (_redetermine_function,),
-    "party_organization.cover_started": (_redetermine_covered,),
-    "party_organization.cover_ended": (_redetermine_covered,),
-    "party_organization.cover_cancelled": (_redetermine_covered,),
+    "party_organization.cover_started": (_redetermine_covered, _match_covered, _look_for_warnings),
+    "party_organization.cover_ended": (_redetermine_covered, _match_covered, _look_for_warnings),
+    "party_organization.cover_cancelled": (_redetermine_covered, _match_covered, _look_for_warnings),
 }
 """What follows an event, in the worker, after its transaction."""
 
@@ -172,5 +216,6 @@ DAILY: Final[Mapping[str, Daily]] = {
     "close_overrides": responsibility.close_overrides,
     "reprice_deadlines": duties.reprice_deadlines,
     "remind_of_terms": posts.remind,
+    "look_for_warnings": warnings.look,
 }
 """What is done once a day, Shanghai time."""
