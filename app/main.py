@@ -21,6 +21,7 @@ from app.core.reader import Reader
 from app.core.shortcut import Shortcut
 from app.core.work import Shell
 from app.coverage import routes as coverage_routes
+from app.cross_appointments import routes as cross_appointments_routes
 from app.development import routes as development_routes
 from app.divisions import routes as divisions_routes
 from app.dues import routes as dues_routes
@@ -41,6 +42,7 @@ from app.reference import routes as reference_routes
 from app.responsibility import routes as responsibility_routes
 from app.settings import Settings
 from app.posts import routes as posts_routes
+from app.warnings import routes as warnings_routes
 from app.worklist import routes as worklist_routes
 
 VERSION = "1.0.0"
@@ -68,6 +70,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     duties_routes.router,
     coverage_routes.router,
     posts_routes.router,
+    warnings_routes.router,
+    cross_appointments_routes.router,
     worklist_routes.router,
 )
 LISTS = listings(ROUTERS)
@@ -105,6 +109,8 @@ TAGS = {
     "development": "发展党员: each case step by step under its rule pack, with the reasons why not; quotas.",
     "coverage": "Rates that can be checked to the last organization.",
     "intake": "Signed pushes from registries.",
+    "warnings": "防瘫预警: bodies about to come to a standstill, with rule, evidence and since when.",
+    "cross-appointments": "双向进入、交叉任职: matched by people, with the rates and their lists.",
     "worklist": "What waits for you.",
     "audit": "Who did what, when.",
     "posts": "任职、任期、换届: who leads a body, until when, elected or appointed how.",
