@@ -100,6 +100,7 @@ PEOPLE = frozenset(
         Permission.INSTRUCTOR_RECORD,
         Permission.INSTRUCTOR_DECIDE,
         Permission.INSTRUCTOR_REVEAL,
+        Permission.WORKLIST_READ,
     }
 )
 """Permissions over tables of people: such work runs in a transaction that row-level security knows about."""

@@ -14,6 +14,8 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
+    case,
     cast,
     column,
     exists,
@@ -29,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, TSTZRANGE
 
 from app.core import reads
-from app.core.access import Permission, Scope, either, today_sql, within_bodies, within_divisions
+from app.core.access import Permission, Scope, either, reach, today_sql, within_bodies, within_divisions
 from app.core.work import Work
 from app.worklist import rules
 from app.worklist.rules import TaskKind
@@ -95,6 +97,23 @@ reasons = _table(
 )
 
 
+_PLACE = (("division_code", _CODE), ("body_id", Uuid()))
+_PLACED = {"division_code": _CODE, "party_organization_id": Uuid()}
+members = _table(
+    "members", **_PLACED, suspension_due_on=Date(), strike_off_due_on=Date(), floating_due_on=Date()
+)
+_SENT: dict[str, Any] = {"range": _CODE, "letter_issued_on": Date(), "letter_until": Date()}
+_ENDS = {f"{end}_{name}": kind for end in ("from", "to") for name, kind in _PLACE}
+_BOTH = {f"{end}_{name}": kind for end in ("asking", "known") for name, kind in _PLACE}
+transfers = _table("member_transfers", state=_CODE, **_SENT, **_ENDS)
+verifications = _table(
+    "person_verifications", state=_CODE, level_division_code=_CODE, created_at=_AT, **_BOTH
+)
+person_requests = _table("person_requests", member_id=Uuid(), kind=_CODE, state=_CODE, due_on=Date())
+retentions = _table("person_retentions", member_id=Uuid(), rule_code=_CODE, state=_CODE, due_on=Date())
+roster_exports = _table("roster_exports", **_PLACED, state=_CODE, requested_by=Uuid(), created_at=_AT)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One kind: under which permission, in which division each row lies, and the rows as items."""
@@ -107,6 +126,7 @@ class Waiting:
 
 async def worklist(work: Work, filters: WorklistFilters) -> Response:
     """Counts and first items of every kind that the caller may see: one statement, whatever waits."""
+    await work.admit(work.actor.scope(Permission.MEMBER_READ))
     groups = []
     for kind, waiting in _kinds(work, filters).items():
         if not work.actor.may(waiting.permission):
@@ -179,7 +199,84 @@ def _kinds(work: Work, filters: WorklistFilters) -> dict[TaskKind, Waiting]:
         TaskKind.NO_PARTY_ORGANIZATION_REASON_EXPIRING: of_organization(
             Permission.PARTY_ORGANIZATION_READ, ending
         ),
+        **_of_people(work, soon),
     }
+
+
+def _of_people(work: Work, soon: date) -> dict[TaskKind, Waiting]:
+    """What waits about people: never a name, only what it is about and where."""
+    m, t, v, r, p, x = members, transfers, verifications, person_requests, retentions, roster_exports
+    read, decide, approve = Permission.MEMBER_READ, Permission.MEMBER_DECIDE, Permission.MEMBER_APPROVE
+    due = func.least(m.c.suspension_due_on, m.c.strike_off_due_on, m.c.floating_due_on)
+    clock = case(
+        (m.c.strike_off_due_on == due, "strike_off"),
+        (m.c.suspension_due_on == due, "suspension"),
+        else_="floating",
+    )
+    sent, member = t.c.state == "sent", (m.c.division_code, m.c.party_organization_id)
+    sender = (t.c.from_division_code, t.c.from_body_id)
+    receiver = (t.c.to_division_code, t.c.to_body_id)
+    asking = (v.c.asking_division_code, v.c.asking_body_id)
+    known = (v.c.known_division_code, v.c.known_body_id)
+    wanted = _task(x, literal("roster_export"), _day(x.c.created_at), x.c.division_code).where(
+        x.c.state == "requested", x.c.requested_by != work.actor.id
+    )
+    return {
+        TaskKind.MEMBER_CLOCK_DUE: Waiting(
+            read, member[0], _task(m, clock, due, member[0]).where(due <= soon), _near(m, member)
+        ),
+        TaskKind.TRANSFER_TO_ACCEPT: Waiting(
+            decide,
+            receiver[0],
+            _task(t, t.c.range, t.c.letter_issued_on, receiver[0]).where(sent),
+            _near(t, receiver),
+        ),
+        TaskKind.TRANSFER_LETTER_EXPIRING: Waiting(
+            read,
+            sender[0],
+            _task(t, t.c.range, t.c.letter_until, sender[0]).where(sent, t.c.letter_until <= soon),
+            lambda scope: either([_near(t, sender)(scope), _near(t, receiver)(scope)]),
+        ),
+        TaskKind.PERSON_VERIFICATION: Waiting(
+            decide,
+            asking[0],
+            _task(v, literal("person_verification"), _day(v.c.created_at), v.c.level_division_code).where(
+                v.c.state == "open"
+            ),
+            lambda scope: and_(_near(v, asking)(scope), _near(v, known)(scope)),
+        ),
+        TaskKind.PERSON_REQUEST_DUE: Waiting(
+            approve,
+            member[0],
+            _task(r, r.c.kind, r.c.due_on, member[0], m.c.id == r.c.member_id).where(r.c.state == "received"),
+            _near(m, member),
+        ),
+        TaskKind.PERSON_RETENTION_DUE: Waiting(
+            approve,
+            member[0],
+            _task(p, p.c.rule_code, p.c.due_on, member[0], m.c.id == p.c.member_id).where(p.c.state == "due"),
+            _near(m, member),
+        ),
+        TaskKind.ROSTER_EXPORT_APPROVAL: Waiting(
+            approve, x.c.division_code, wanted, _near(x, (x.c.division_code, x.c.party_organization_id))
+        ),
+    }
+
+
+def _task(about: Any, code: Any, day: Any, division: Any, of_member: Any = None) -> Select[Any]:
+    """Rows about people as items, without a name; `of_member` joins those that only name a member."""
+    source = about if of_member is None else about.join(members, of_member)
+    return select(
+        about.c.id,
+        cast(code, Text()).label("about"),
+        cast(null(), JSON).label("organization"),
+        reads.code_ref(divisions.c.code, divisions.c.name).label("division"),
+        day.label("day"),
+    ).select_from(source.join(divisions, divisions.c.code == division))
+
+
+def _near(about: Any, place: tuple[Any, Any]) -> Callable[[Scope], ColumnElement[bool]]:
+    return lambda scope: func.coalesce(reach(scope, *place, row_id=about.c.id), false())
 
 
 def _of_organization(

@@ -19,6 +19,13 @@ class TaskKind(StrEnum):
     CREDIT_CODE_EXCEPTION = "credit_code_exception"
     ORGANIZATION_FINDING = "organization_finding"
     NO_PARTY_ORGANIZATION_REASON_EXPIRING = "no_party_organization_reason_expiring"
+    MEMBER_CLOCK_DUE = "member_clock_due"
+    TRANSFER_TO_ACCEPT = "transfer_to_accept"
+    TRANSFER_LETTER_EXPIRING = "transfer_letter_expiring"
+    PERSON_VERIFICATION = "person_verification"
+    PERSON_REQUEST_DUE = "person_request_due"
+    PERSON_RETENTION_DUE = "person_retention_due"
+    ROSTER_EXPORT_APPROVAL = "roster_export_approval"
 
 
 WORDS: dict[TaskKind, tuple[str, str]] = {
@@ -43,6 +50,22 @@ WORDS: dict[TaskKind, tuple[str, str]] = {
         "即将到期的未建立原因",
         "Reasons for having no Party organization that are about to expire",
     ),
+    TaskKind.MEMBER_CLOCK_DUE: (
+        "到期的停止党籍、除名、流动党员事项",
+        "Members whose clock is due: lost contact, suspended, away",
+    ),
+    TaskKind.TRANSFER_TO_ACCEPT: ("待接收的组织关系", "Transfers that wait to be accepted"),
+    TaskKind.TRANSFER_LETTER_EXPIRING: (
+        "介绍信即将过期或已过期",
+        "Introduction letters about to run out, or past their day",
+    ),
+    TaskKind.PERSON_VERIFICATION: ("待核实的人员", "People to verify who two places know"),
+    TaskKind.PERSON_REQUEST_DUE: ("待答复的个人信息申请", "People's own requests to answer"),
+    TaskKind.PERSON_RETENTION_DUE: ("保存期满待处理的记录", "Records past the time they are kept for"),
+    TaskKind.ROSTER_EXPORT_APPROVAL: (
+        "待第二人批准的名册导出",
+        "Lists of members that wait for a second person",
+    ),
 }
 
 LISTS: dict[TaskKind, str] = {
@@ -55,6 +78,13 @@ LISTS: dict[TaskKind, str] = {
     TaskKind.CREDIT_CODE_EXCEPTION: "/credit-code-exceptions?state=requested",
     TaskKind.ORGANIZATION_FINDING: "/organization-findings?state=open",
     TaskKind.NO_PARTY_ORGANIZATION_REASON_EXPIRING: "/no-party-organization-reasons",
+    TaskKind.MEMBER_CLOCK_DUE: "/members?in_party=true",
+    TaskKind.TRANSFER_TO_ACCEPT: "/transfers?state=sent&incoming=true",
+    TaskKind.TRANSFER_LETTER_EXPIRING: "/transfers?state=sent",
+    TaskKind.PERSON_VERIFICATION: "/person-verifications?state=open",
+    TaskKind.PERSON_REQUEST_DUE: "/person-requests?state=received",
+    TaskKind.PERSON_RETENTION_DUE: "/person-retentions?state=due",
+    TaskKind.ROSTER_EXPORT_APPROVAL: "/roster-exports?state=requested",
 }
 
 
