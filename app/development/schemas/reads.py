@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from app.core.fields import Bilingual, CodeRef, FixedScale, Output, Ref
 from app.development.rules import (
@@ -20,7 +20,13 @@ from app.development.rules import (
     StepOutcome,
 )
 
-Rate = Annotated[Decimal, FixedScale(4, 3), Field(examples=["0.4300"])]
+Rate = Annotated[
+    Decimal,
+    FixedScale(4, 3),
+    WithJsonSchema(
+        {"type": "string", "title": "Rate", "pattern": r"^[0-9]\.[0-9]{4}$", "examples": ["0.4300"]}
+    ),
+]
 MaskedPerson = Annotated[Ref, Field(description="Masked; the member's `reveal` shows the name.")]
 
 
