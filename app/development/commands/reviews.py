@@ -34,7 +34,8 @@ async def reveal_review(work: Work, case_id: UUID, review_id: UUID, asked: Revie
     """The findings in plain text; who asked and why is on record before it leaves, and it is stored nowhere.
     Raises `DevelopmentReviewNotFound`, `FreshSignInNeeded`, `RevealsSpent`."""
     work.keep_secret()
-    loaded = await queries.load(work, case_id, Permission.MEMBER_REVEAL, lock=True)
+    await queries.seen(work, case_id, Permission.MEMBER_REVEAL, lock=True)
+    loaded = await queries.load(work, case_id)
     w = DevelopmentReview
     row: DevelopmentReview | None = await work.scalar(
         select(w).where(w.id == review_id, w.case_id == case_id)

@@ -9,7 +9,7 @@ from fastapi import Response
 
 from app.core import reads
 from app.core.work import Work
-from app.development import rules
+from app.development import queries, rules
 from app.development.commands import places
 from app.development.commands.standing import Standing, stand
 from app.development.rules import Attempt, CaseState, Facts, Node
@@ -24,14 +24,14 @@ async def show(work: Work, case_id: UUID, *, status: int = 200) -> Response:
         standing.facts = rules.with_facts(
             standing.facts, places=await places.left(work, standing, work.today.year)
         )
-    shown = representation(standing)
+    shown = representation(standing, await queries.actions(work, case_id, standing.case.state))
     plain = CaseRead.model_validate({**shown, "etag": ""}).model_dump_json()
     tag = f'"{standing.case.version}-{hashlib.sha256(plain.encode()).hexdigest()[:16]}"'
     body = CaseRead.model_validate({**shown, "etag": tag}).model_dump_json().encode()
     return reads.answer(work, body, tag, status=status)
 
 
-def representation(standing: Standing) -> dict[str, Any]:
+def representation(standing: Standing, allowed: list[str]) -> dict[str, Any]:
     """Everything of a case but its tag."""
     loaded, case, pack, facts = standing.loaded, standing.case, standing.pack, standing.facts
     since, until = facts.done.get(pack.probation.since), rules.probation_end(pack, facts)
@@ -40,7 +40,7 @@ def representation(standing: Standing) -> dict[str, Any]:
     )
     admitted = joined is not None and joined.code in facts.done
     lapse = rules.lapsed(pack, facts) if case.state == CaseState.OPEN else None
-    actions = [name for name in loaded.actions if name != "restart" or lapse is not None]
+    actions = [name for name in allowed if name != "restart" or lapse is not None]
     return {
         "id": case.id,
         "member": {"id": case.member_id, "name": loaded.name},

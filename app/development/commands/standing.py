@@ -51,7 +51,8 @@ async def stand(
     work: Work, case_id: UUID, permission: Permission = Permission.MEMBER_READ, *, lock: bool = False
 ) -> Standing:
     """A case in the scope of a permission. Raises `DevelopmentCaseNotFound`."""
-    loaded = await queries.load(work, case_id, permission, lock=lock)
+    await queries.seen(work, case_id, permission, lock=lock)
+    loaded = await queries.load(work, case_id)
     pack = pack_of(loaded.pack)
     powers = await _powers(work, loaded)
     nearest = _nearest(loaded, powers)
@@ -82,7 +83,7 @@ async def opened(work: Work, case_id: UUID, permission: Permission = RECORD) -> 
 
 async def again(work: Work, standing: Standing) -> Standing:
     """The same case after something was written."""
-    loaded = await queries.load(work, standing.case.id, RECORD)
+    loaded = await queries.load(work, standing.case.id)
     before = standing.facts
     found = facts(work.today, loaded, calendar=before.calendar, approver=before.approver)
     found = rules.with_facts(

@@ -67,13 +67,10 @@ async def _take(work: Work, standing: Standing, given: StepTaken) -> Standing:
     await _bring(work, standing, node, given, on)
     standing = await again(work, standing)
     counts = standing.pack.quota_counts_at == node.code
-    standing.facts = rules.with_facts(
-        standing.facts,
-        approver=approver,
-        places=await places.left(work, standing, on.year, lock=True) if counts else None,
-    )
+    room = await places.left(work, standing, on.year, lock=True) if counts else None
+    known = rules.with_facts(standing.facts, approver=approver, places=room)
     attempt = Attempt(on, exception=given.exception, deliberated_on=given.deliberated_on)
-    found = rules.reasons(standing.pack, node, standing.facts, attempt)
+    found = rules.reasons(standing.pack, node, known, attempt)
     if against := rules.blocking(found):
         raise not_ready(against)
     attempts = [s["attempt"] for s in standing.loaded.steps if s["step"] == node.code]
@@ -94,7 +91,7 @@ async def _take(work: Work, standing: Standing, given: StepTaken) -> Standing:
     await work.session.flush()
     if counts:
         await places.take(work, standing, on)
-    standing = await again(work, standing)
+    standing.facts = rules.with_facts(standing.facts, done={**standing.facts.done, node.code: on})
     await _become(work, standing, node, given.document)
     _complete(work, standing)
     settle(work, standing)
@@ -109,7 +106,7 @@ async def _take(work: Work, standing: Standing, given: StepTaken) -> Standing:
             warnings=sorted({r.code for r in found}),
         )
     )
-    return await again(work, standing)
+    return standing
 
 
 def _row(work: Work, standing: Standing, node: Node, **fields: Any) -> DevelopmentStep:

@@ -1,6 +1,16 @@
 """What is asked of cases, the funnel and quotas. Row-level security holds below every statement here."""
 
-from app.development.queries.cases import READ, Loaded, Person, load, members_seen, page, visible
+from app.development.queries.cases import (
+    READ,
+    Loaded,
+    Person,
+    actions,
+    load,
+    members_seen,
+    page,
+    seen,
+    visible,
+)
 from app.development.queries.funnel import funnel
 from app.development.queries.quotas import (
     page_quotas,
@@ -15,6 +25,7 @@ __all__ = [
     "READ",
     "Loaded",
     "Person",
+    "actions",
     "body_above",
     "body_in_scope",
     "funnel",
@@ -26,6 +37,7 @@ __all__ = [
     "quota_for_update",
     "quotas_above",
     "read_quota",
+    "seen",
     "taken_below",
     "visible",
 ]

@@ -1,11 +1,24 @@
 """A case with everything on record in it, in one statement; and lists of cases."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Select, case, cast, exists, func, null, outerjoin, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    null,
+    outerjoin,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSON, JSONB, aggregate_order_by
 
 from app.core import access, reads
@@ -32,6 +45,7 @@ from app.development.queries.tables import (
     persons,
     rule_packs,
 )
+from app.development.rules import CaseState
 from app.development.schemas import CaseFilters, CaseItem
 
 C, M = DevelopmentCase, members.c
@@ -60,7 +74,6 @@ class Loaded:
     reviews: list[dict[str, Any]]
     above: list[dict[str, Any]]
     leaving: bool
-    actions: list[str]
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
@@ -68,24 +81,46 @@ def visible(scope: Scope) -> ColumnElement[bool]:
     return access.reach(scope, M.division_code, M.party_organization_id, row_id=M.id)
 
 
-async def load(work: Work, case_id: UUID, permission: Permission = _READ, *, lock: bool = False) -> Loaded:
-    """A case in the scope of a permission. Raises `DevelopmentCaseNotFound`."""
-    if lock:
-        held = select(C.id).where(C.id == case_id).with_for_update()
-        if await work.scalar(held) is None:
-            raise errors.DevelopmentCaseNotFound
-    found = await work.execute(
-        _whole(work, permission).where(C.id == case_id).execution_options(populate_existing=True)
+async def seen(work: Work, case_id: UUID, permission: Permission, *, lock: bool = False) -> None:
+    """A case in the scope of a permission, perhaps locked. Raises `DevelopmentCaseNotFound`."""
+    found = (
+        select(C.id)
+        .select_from(C)
+        .join(members, M.id == C.member_id)
+        .where(C.id == case_id, visible(work.actor.scope(permission)))
     )
-    row: Any = found.one_or_none()
-    if row is None:
+    if await work.scalar(found.with_for_update(of=C) if lock else found) is None:
         raise errors.DevelopmentCaseNotFound
-    values: list[Any] = list(row)
+
+
+async def load(work: Work, case_id: UUID) -> Loaded:
+    """A case and everything on record in it: whoever asks has asked `seen` before."""
+    found = await work.execute(_whole(), {"asked_case_id": case_id})
+    values: list[Any] = list(found.one())
     values[7] = tuple(values[7] or ())
     return Loaded(*values)
 
 
-def _whole(work: Work, permission: Permission) -> Any:
+async def actions(work: Work, case_id: UUID, state: str) -> list[str]:
+    """The verbs of a case that are the caller's: of an open one, where each permission reaches it."""
+    if state != CaseState.OPEN:
+        return []
+    reading = work.actor.scope(_READ)
+    needed = [p for p in dict.fromkeys(ACTIONS.values()) if work.actor.may(p)]
+    reaching = {p for p in needed if work.actor.scope(p) == reading}
+    if unsure := [p for p in needed if p not in reaching]:
+        found = await work.execute(
+            select(*(visible(work.actor.scope(p)) for p in unsure))
+            .select_from(C)
+            .join(members, M.id == C.member_id)
+            .where(C.id == case_id)
+        )
+        reaching |= {p for p, reached in zip(unsure, found.one(), strict=True) if reached}
+    return [name for name, permission in ACTIONS.items() if permission in reaching]
+
+
+@cache
+def _whole() -> Any:
     body, place, pack = party_organizations.c, divisions.c, rule_packs.c
     x = access.division_closure.c
     path = (
@@ -151,12 +186,6 @@ def _whole(work: Work, permission: Permission) -> Any:
             ),
             cast(reads.array_of(line_above(M.party_organization_id).correlate(members), "depth"), JSONB),
             leaving,
-            reads.actions(
-                work,
-                {name: (needed, C.state == "open") for name, needed in ACTIONS.items()},
-                read=_READ,
-                visible=visible,
-            ),
         )
         .select_from(C)
         .join(members, M.id == C.member_id)
@@ -164,7 +193,8 @@ def _whole(work: Work, permission: Permission) -> Any:
         .join(party_organizations, body.id == M.party_organization_id)
         .join(divisions, place.code == M.division_code)
         .join(rule_packs, pack.id == C.rule_pack_id)
-        .where(visible(work.actor.scope(permission)))
+        .where(C.id == bindparam("asked_case_id", type_=Uuid()))
+        .execution_options(populate_existing=True)
     )  # fmt: skip
 
 
