@@ -39,6 +39,7 @@ from app.operations import routes as operations_routes
 from app.organizations import routes as organizations_routes
 from app.party_organizations import routes as party_organizations_routes
 from app.reference import routes as reference_routes
+from app.reorganizations import routes as reorganizations_routes
 from app.responsibility import routes as responsibility_routes
 from app.settings import Settings
 from app.posts import routes as posts_routes
@@ -62,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     organizations_routes.router,
     party_organizations_routes.router,
     establishments_routes.router,
+    reorganizations_routes.router,
     members_routes.router,
     development_routes.router,
     meetings_routes.router,
@@ -102,6 +104,7 @@ TAGS = {
     "responsibility": "Who answers for an organization, by which rule, and why no other.",
     "duties": "承诺书、党员情况调查表、移交: what is due, by whom.",
     "party-organizations": "党组织: kinds, powers, tree and whom each covers.",
+    "reorganizations": "改建、合并、分设、撤销: what hangs on a body goes where it must, at once.",
     "establishments": "设立党组织: 请示、批复、选举、报批, with every reason against it at once.",
     "members": "党员: who belongs where, since when; masked, and shown in full only on record.",
     "dues": "党费: what each member owes, what was paid, who is behind, who may pay less.",

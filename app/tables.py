@@ -27,6 +27,7 @@ import app.organizations.models
 import app.party_organizations.models
 import app.posts.models
 import app.reference.models
+import app.reorganizations.models
 import app.responsibility.models
 import app.warnings.models  # noqa: F401
 

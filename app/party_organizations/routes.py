@@ -32,7 +32,6 @@ from app.party_organizations.schemas import (
     OrganizationCoverageRead,
     ParentsRead,
     PartyOrganizationCounts,
-    PartyOrganizationDissolve,
     PartyOrganizationEstablish,
     PartyOrganizationFilters,
     PartyOrganizationMove,
@@ -137,29 +136,6 @@ async def change_party_organization_formation(
 ) -> Response:
     """Give it another formation from a day on, say joint instead of single."""
     await commands.change_formation(work, party_organization_id, order)
-    return await queries.read(work, party_organization_id)
-
-
-@router.post(
-    "/party-organizations/{party_organization_id}/dissolve",
-    response_model=PartyOrganizationRead,
-    responses=refusals(
-        _missing,
-        _invalid,
-        _dissolved,
-        errors.ChildrenRemain,
-        errors.MembersRemain,
-        errors.NoParentForChildren,
-        errors.DissolvedTooEarly,
-        errors.SameDay,
-    ),
-)
-async def dissolve_party_organization(
-    work: Organizer, party_organization_id: UUID, order: PartyOrganizationDissolve
-) -> Response:
-    """Dissolve it: its covers and functions end that day. Active bodies below it must be moved first,
-    or go to its parent (`children_to_parent`)."""
-    await commands.dissolve(work, party_organization_id, order)
     return await queries.read(work, party_organization_id)
 
 

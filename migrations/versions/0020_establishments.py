@@ -57,6 +57,7 @@ def upgrade() -> None:
     )
     _establishments()
     _named()
+    _reorganizations()
 
 
 def _establishments() -> None:
@@ -200,12 +201,55 @@ def _named() -> None:
     guard("establishment_members", within("division_code", "superior_id"))
 
 
+def _reorganizations() -> None:
+    op.create_table(
+        "reorganizations",
+        code("kind"),
+        sa.Column("party_organization_id", sa.Uuid(), nullable=False),
+        code("division_code"),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("exception_document", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("moved", postgresql.JSONB(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        *identified(),
+        sa.CheckConstraint("kind IN ('upgrade', 'merge', 'split')", name=op.f("ck_reorganizations_kind")),
+        _foreign("reorganizations", "party_organization_id", "party_organizations.id"),
+        _foreign("reorganizations", "division_code", "divisions.code"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reorganizations")),
+    )
+    op.create_index("ix_reorganizations_division_code_id", "reorganizations", ["division_code", "id"])
+    op.create_index(
+        "ix_reorganizations_party_organization_id", "reorganizations", ["party_organization_id", "id"]
+    )
+    op.create_table(
+        "reorganization_bodies",
+        sa.Column("reorganization_id", sa.Uuid(), nullable=False),
+        sa.Column("party_organization_id", sa.Uuid(), nullable=False),
+        code("part"),
+        sa.CheckConstraint("part IN ('source', 'result')", name=op.f("ck_reorganization_bodies_part")),
+        _foreign("reorganization_bodies", "reorganization_id", "reorganizations.id"),
+        _foreign("reorganization_bodies", "party_organization_id", "party_organizations.id"),
+        sa.PrimaryKeyConstraint(
+            "reorganization_id", "party_organization_id", "part", name=op.f("pk_reorganization_bodies")
+        ),
+    )
+    op.create_index(
+        "ix_reorganization_bodies_party_organization_id", "reorganization_bodies", ["party_organization_id"]
+    )
+    for table in ("reorganizations", "reorganization_bodies"):
+        op.execute(f"REVOKE UPDATE, DELETE ON {table} FROM jiceng_app")
+
+
 def _foreign(table: str, name: str, target: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([name], [target], name=op.f(f"fk_{table}_{name}"))
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("reorganization_bodies")
+    op.drop_table("reorganizations")
     for table in ("members", "branches", "organizations", "steps"):
         op.drop_table(f"establishment_{table}")
     op.drop_table("establishments")
