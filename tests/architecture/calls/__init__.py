@@ -2,6 +2,7 @@
 
 from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     coverage,
+    cross_appointments,
     divisions,
     exports,
     files,
@@ -17,6 +18,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     reference,
     responsibility,
     sign_on,
+    warnings,
 )
 from tests.architecture.calls.registry import CALLS, Call
 from tests.architecture.calls.world import Operation, World, operations, role_with, role_without
