@@ -341,7 +341,7 @@ def _exports(work: Work) -> Select[Any]:
             work,
             {
                 "decide": (_APPROVE, and_(asked, E.requested_by != work.actor.id)),
-                "download": (_READ, and_(E.file_id.is_not(None), E.requested_by == work.actor.id)),
+                "download": (_RECORD, and_(E.file_id.is_not(None), E.requested_by == work.actor.id)),
             },
         ),
     ]

@@ -165,7 +165,7 @@ async def decide_roster_export(
         **refusals(errors.RosterExportNotFound, errors.RosterExportNotMade, FileNotFound),
     },
 )
-async def download_roster_export(work: Seer, export_id: ExportId) -> Response:
+async def download_roster_export(work: Reader, export_id: ExportId) -> Response:
     """The list, for who asked for it, while it is kept: who asked, who allowed it and when stand on it."""
     return await files.download(work, await queries.export_file(work, export_id))
 

@@ -110,8 +110,9 @@ async def execute_request(work: Work, request_id: UUID, order: PersonRequestExec
             await ledger.correct(work, member, order.correction)
     else:
         await _refuse_erasure(work, member)
-        await erase(work, member, request.legal_ground or LegalGround.PURPOSE_OVER)
     await _done(work, request, member)
+    if request.kind == RequestKind.DELETION:  # the request's own words go too
+        await erase(work, member, request.legal_ground or LegalGround.PURPOSE_OVER)
 
 
 async def copy(work: Work, request_id: UUID) -> PersonCopy:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from app.core.access import SYSTEM
+from app.core.work import begin
+from app.members import commands as members
 from tests.architecture.calls.registry import Call, call
 from tests.architecture.calls.world import World
 from tests.make.members import id_number
@@ -122,6 +125,187 @@ async def end_member_participation(world: World) -> Call:
     found = await world.sent("start_member_participation", started)
     row = found["participations"][0]
     return Call(path={**started.path, "link_id": row["id"]}, if_match=row["etag"], body={"on": "2026-02-05"})
+
+
+async def grid_plan(world: World) -> dict[str, Any]:
+    """A township of this world, with a body above it."""
+    place = await world.do("add_division")
+    return {
+        "name": f"第{world.serial()}网格",
+        "division_code": place["code"],
+        "party_organization_id": await a_branch(world),
+        "responsible_member_id": None,
+        "opened_on": "2026-01-05",
+    }
+
+
+@call
+async def open_grid_unit(world: World) -> Call:
+    return Call(body=await grid_plan(world))
+
+
+async def a_unit(world: World, body: Any = None) -> Call:
+    made = await world.do("open_grid_unit")
+    return Call(path={"unit_id": made["id"]}, if_match=made["etag"], body=body)
+
+
+@call
+async def list_grid_units(world: World) -> Call:
+    for _ in range(3):
+        await world.do("open_grid_unit")
+    return Call(query={"open": "true"})
+
+
+@call
+async def get_grid_unit(world: World) -> Call:
+    return Call(path=(await a_unit(world)).path)
+
+
+@call
+async def change_grid_unit(world: World) -> Call:
+    return await a_unit(world, {"name": f"第{world.serial()}网格"})
+
+
+@call
+async def get_grid_unit_contents(world: World) -> Call:
+    return Call(path=(await assigned(world)).path)
+
+
+@call
+async def assign_to_grid_unit(world: World) -> Call:
+    member = await world.do("record_member")
+    return await a_unit(world, {"member_id": member["id"], "on": "2026-02-05"})
+
+
+async def assigned(world: World) -> Call:
+    sent = await assign_to_grid_unit(world)
+    now = await world.sent("assign_to_grid_unit", sent)
+    body = {"member_id": sent.body["member_id"], "on": "2026-03-05"}
+    return Call(path=sent.path, if_match=now["etag"], body=body)
+
+
+@call
+async def release_from_grid_unit(world: World) -> Call:
+    return await assigned(world)
+
+
+@call
+async def close_grid_unit(world: World) -> Call:
+    return await a_unit(world, {"on": "2026-02-05"})
+
+
+async def a_verification(world: World, body: Any = None) -> Call:
+    """Somebody of one branch whom a clerk of another wanted to enter: an organizer sees both."""
+    there = await world.do("establish_party_organization", division_code="440106", name="天河区党支部")
+    number = id_number(world.serial())
+    await world.do("record_member", party_organization_id=there["id"], id_number=number)
+    asked = await record_member(world)
+    near = await world.caller("clerk", "440115")
+    refused = await world.send("record_member", Call(body={**asked.body, "id_number": number}, by=near))
+    assert refused.json()["code"] == "person_needs_verification", refused.text
+    found = await world.sent("list_person_verifications", Call(query={"state": "open"}))
+    row = found["items"][0]
+    return Call(path={"verification_id": row["id"]}, if_match=row["etag"], body=body)
+
+
+@call
+async def list_person_verifications(world: World) -> Call:
+    for _ in range(2):
+        if await _any_verification(world):
+            break
+        await a_verification(world)
+    return Call(query={"state": "open"})
+
+
+async def _any_verification(world: World) -> bool:
+    found = await world.send("list_person_verifications", Call(query={"state": "open"}))
+    return bool(found.json()["items"])
+
+
+@call
+async def get_person_verification(world: World) -> Call:
+    return Call(path=(await a_verification(world)).path)
+
+
+@call
+async def decide_person_verification(world: World) -> Call:
+    return await a_verification(world, {"outcome": "same_person", "reason": "核对档案"})
+
+
+@call
+async def record_person_request(world: World) -> Call:
+    made = await a_member(world)
+    body = {
+        "kind": "access",
+        "received_on": "2026-11-02",
+        "identity_proof": "当面核对身份证件",
+        "details": "请提供本人信息副本",
+    }
+    return Call(path=made.path, body=body)
+
+
+async def a_request(world: World, body: Any = None, *, kind: str = "access", granted: bool = False) -> Call:
+    made = await world.do("record_person_request", kind=kind)
+    call = Call(path={"request_id": made["id"]}, if_match=made["etag"], body=body)
+    if granted:
+        ground = {"access": "access_due", "correction": "correction_due"}[kind]
+        decision = {"grant": True, "legal_ground": ground, "reason": "依法办理"}
+        decided = await world.sent(
+            "decide_person_request", Call(call.path, body=decision, if_match=call.if_match)
+        )
+        call = Call(path=call.path, if_match=decided["etag"], body=body)
+    return call
+
+
+@call
+async def list_person_requests(world: World) -> Call:
+    for _ in range(3):
+        await world.do("record_person_request")
+    return Call(query={"state": "received"})
+
+
+@call
+async def get_person_request(world: World) -> Call:
+    return Call(path=(await a_request(world)).path)
+
+
+@call
+async def decide_person_request(world: World) -> Call:
+    return await a_request(world, {"grant": True, "legal_ground": "access_due", "reason": "依法办理"})
+
+
+@call
+async def execute_person_request(world: World) -> Call:
+    body = {"correction": {"phone": "13900139000"}}
+    return await a_request(world, body, kind="correction", granted=True)
+
+
+@call
+async def copy_person(world: World) -> Call:
+    return await a_request(world, granted=True)
+
+
+async def a_retention(world: World, body: Any = None) -> Call:
+    """An error of the ledger, which the daily job lists."""
+    made = await a_member(world, {"kind": "recorded_in_error", "on": "2026-01-05", "reason": "重复登记"})
+    await world.sent("end_member", made)
+    async with begin(world.shell, SYSTEM) as work:
+        await members.list_due(work)
+    found = (await world.sent("list_person_retentions", Call(query={"state": "due"})))["items"]
+    row = next(each for each in found if each["member_id"] == made.path["member_id"])
+    return Call(path={"retention_id": row["id"]}, if_match=row["etag"], body=body)
+
+
+@call
+async def list_person_retentions(world: World) -> Call:
+    for _ in range(3):
+        await a_retention(world)
+    return Call(query={"state": "due"})
+
+
+@call
+async def settle_person_retention(world: World) -> Call:
+    return await a_retention(world, {"erase": True, "reason": "保存期满"})
 
 
 @call
