@@ -1,8 +1,8 @@
 """Dues (党费): what a member owes a month, to the cent, and what arrears lead to.
 
-The rate of a bracket applies to the whole month's income (关于中国共产党党费收缴、使用和管理的规定): of 3,000 yuan
-15.00 are due, of 3,000.01 30.00. Brackets and months come from the rule pack `dues`. Dues never say who is a
-member: arrears lead to a report and a proposal, which people decide on."""
+The rate of a bracket applies to the whole month's income (关于中国共产党党费收缴、使用和管理的规定): of 3,000
+yuan 15.00 are due, of 3,000.01 30.00. Brackets and months come from the rule pack `dues`. Dues never say who
+is a member: arrears lead to a report and a proposal, which people decide on."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
