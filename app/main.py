@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from app import tables
 from app.audits import routes as audits_routes
 from app.authorities import routes as authorities_routes
+from app.census import routes as census_routes
 from app.core import crypto, db, health, openapi, problems, reads
 from app.core.express import Express
 from app.core.listings import listings
@@ -36,6 +37,7 @@ from app.intake import routes as intake_routes
 from app.meetings import routes as meetings_routes
 from app.members import routes as members_routes
 from app.operations import routes as operations_routes
+from app.opinions import routes as opinions_routes
 from app.organizations import routes as organizations_routes
 from app.party_organizations import routes as party_organizations_routes
 from app.reference import routes as reference_routes
@@ -68,6 +70,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     development_routes.router,
     meetings_routes.router,
     dues_routes.router,
+    census_routes.router,
+    opinions_routes.router,
     responsibility_routes.router,
     duties_routes.router,
     coverage_routes.router,
@@ -107,6 +111,8 @@ TAGS = {
     "reorganizations": "改建、合并、分设、撤销: what hangs on a body goes where it must, at once.",
     "establishments": "设立党组织: 请示、批复、选举、报批, with every reason against it at once.",
     "members": "党员: who belongs where, since when; masked, and shown in full only on record.",
+    "census": "党员组织关系清查: rounds, verdicts, what the ledger has to put right.",
+    "opinions": "前置意见、列席、沟通协商 between a Party organization and its organization.",
     "dues": "党费: what each member owes, what was paid, who is behind, who may pay less.",
     "organization-life": "三会一课、主题党日、组织生活会、民主评议: meetings, what is owed, appraisals.",
     "development": "发展党员: each case step by step under its rule pack, with the reasons why not; quotas.",

@@ -4,6 +4,7 @@ The owner of a slice adds one line: `import app.<slice>.models`.
 """
 
 import app.authorities.models
+import app.census.models
 import app.core.audit
 import app.core.events
 import app.core.idempotency
@@ -23,6 +24,7 @@ import app.intake.models
 import app.meetings.models
 import app.members.models
 import app.operations.models
+import app.opinions.models
 import app.organizations.models
 import app.party_organizations.models
 import app.posts.models

@@ -1,9 +1,11 @@
 """The calls of every operation, by slice."""
 
 from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
+    census,
     coverage,
     cross_appointments,
     divisions,
+    dues,
     exports,
     files,
     identity,
@@ -11,6 +13,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     intake,
     meetings,
     members,
+    opinions,
     organizations,
     party_organizations,
     posts,
