@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -30,7 +31,8 @@ BASES = "basis IN ('registration', 'domicile', 'responsibility', 'bodies')"
 
 class Book(Identified, Base):
     """Roll-ups under one set of rules, of which `fingerprint` is the digest. While it is made, `position` is
-    the last organization that has its spells; a discarded one is swept away little by little.
+    the last organization that has its spells, and then `summed` the number of bases that have their sums; a
+    discarded one is swept away little by little.
 
     Its row is the lock under which roll-ups are written: by one process at a time, never by those who write
     the ledger."""
@@ -40,6 +42,7 @@ class Book(Identified, Base):
     fingerprint: Mapped[Code]
     state: Mapped[Code]
     position: Mapped[UUID | None]
+    summed: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
 
     __table_args__ = (
         CheckConstraint("state IN ('building', 'ready', 'discarded')", name="state"),

@@ -37,6 +37,7 @@ def upgrade() -> None:
         code("fingerprint"),
         code("state"),
         sa.Column("position", sa.Uuid(), nullable=True),
+        sa.Column("summed", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         *identified(),
         sa.CheckConstraint(
             "state IN ('building', 'ready', 'discarded')", name=op.f("ck_coverage_books_state")

@@ -84,7 +84,7 @@ def _discard(book: Book) -> None:
 
 
 async def _begin(work: Work, rulebook: Rulebook) -> Book:
-    book = Book(id=uuid7(), fingerprint=rulebook.fingerprint, state="building", position=None)
+    book = Book(id=uuid7(), fingerprint=rulebook.fingerprint, state="building", position=None, summed=0)
     work.session.add(book)
     await work.session.flush()
     return book
@@ -157,7 +157,10 @@ async def _build(work: Work, book: Book, rulebook: Rulebook, most: int) -> int:
         await _spell(work, book, rulebook, ids)
         book.position = ids[-1]
         return len(ids)
-    await summing.make(work, book.id)
+    if book.summed < len(queries.BASES):
+        await summing.make(work, book.id, queries.BASES[book.summed])
+        book.summed += 1
+        return 1
     book.state, book.position = "ready", None
     return 1
 

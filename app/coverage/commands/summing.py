@@ -33,13 +33,12 @@ async def compact(work: Work, book_id: UUID) -> None:
         await _reach(work, book_id, basis)
 
 
-async def make(work: Work, book_id: UUID) -> None:
-    """All sums of a new book, from its spells."""
-    for basis in queries.BASES:
-        table: Any = queries.SPELLS_OF[basis]
-        found = queries.turned(basis, table.c.book_id == book_id)
-        await work.execute(insert(days).from_select(queries.DELTA_COLUMNS, found))
-        await _reach(work, book_id, basis)
+async def make(work: Work, book_id: UUID, basis: str) -> None:
+    """The sums of a new book on one basis, from its spells."""
+    table: Any = queries.SPELLS_OF[basis]
+    found = queries.turned(basis, table.c.book_id == book_id)
+    await work.execute(insert(days).from_select(queries.DELTA_COLUMNS, found))
+    await _reach(work, book_id, basis)
 
 
 async def _add(work: Work, table: Any, found: Any) -> None:

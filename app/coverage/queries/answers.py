@@ -1,6 +1,6 @@
 """Coverage on a day: the total, its lines, and the divisions below in order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from app.core.errors import Fault
 from app.core.fields import Bilingual, CodeRef
 from app.core.work import Work
 from app.coverage import errors, rules
-from app.coverage.queries import counts, links
+from app.coverage.queries import counts
 from app.coverage.queries.counts import ELSEWHERE, NOBODY, Figures
 from app.coverage.queries.lens import Lens
+from app.coverage.queries.links import Links
 from app.coverage.queries.question import Question, ask
 from app.coverage.queries.rolled import rolled
 from app.coverage.queries.tables import divisions, party_organizations
@@ -44,6 +45,11 @@ def bilingual(words: rules.Words) -> Bilingual:
     return Bilingual(zh=words[0], en=words[1])
 
 
+_LABELS: Mapping[RateCode, Bilingual] = {rate: bilingual(rules.RATE_WORDS[rate]) for rate in RATES}
+_EXCEPTIONS, _BLANK_SPOTS = bilingual(rules.EXCEPTIONS), bilingual(rules.BLANK_SPOTS)
+_NOT_A_RATE = bilingual(rules.NOT_A_RATE)
+
+
 def lens_on(work: Work, question: Question) -> Lens:
     """The question looked at on its day.
 
@@ -65,6 +71,7 @@ async def coverage(work: Work, query: CoverageQuery) -> Response:
     lines = await _lines(work, lens, query.by, counted)
     total = counts.total(counted.values(), RATES)
     everything = CoverageGroup(type=LineKind.TOTAL, code=None, id=None, name=bilingual(rules.GROUPS["total"]))
+    defined = {rate: _defined(question, rate) for rate in RATES}
     return await reads.derived(
         work,
         CoverageRead(
@@ -72,10 +79,7 @@ async def coverage(work: Work, query: CoverageQuery) -> Response:
             by=query.by,
             population=bilingual(rules.population(question.counting, question.basis)),
             total=_line(
-                question,
-                everything,
-                total,
-                None if bodies is None else sum(bodies.values()),
+                question, everything, total, None if bodies is None else sum(bodies.values()), defined
             ),
             lines=[
                 _line(
@@ -83,6 +87,7 @@ async def coverage(work: Work, query: CoverageQuery) -> Response:
                     group,
                     counted.get(key) or counts.nothing(RATES),
                     None if bodies is None or group.type not in _WITH_BODIES else bodies.get(key, 0),
+                    defined,
                 )
                 for group, key in lines
             ],
@@ -114,7 +119,7 @@ async def ranking(work: Work, query: CoverageRankingQuery) -> Response:
             numerator=f.rates[rate][0],
             denominator=f.rates[rate][1],
             percent=share,
-            list=links.rate_lists(question, group, rate),
+            list=Links(question, group).rate(rate),
         )
         for (group, _), f, share, place in zip(lines, found, shares, places, strict=True)
     ]
@@ -123,7 +128,7 @@ async def ranking(work: Work, query: CoverageRankingQuery) -> Response:
         CoverageRankingRead(
             subject=question.subject(),
             rate=rate,
-            label=bilingual(rules.RATE_WORDS[rate]),
+            label=_LABELS[rate],
             definition=_defined(question, rate),
             items=sorted(items, key=lambda item: (item.rank is None, item.rank or 0, item.division.code)),
         ),
@@ -247,31 +252,32 @@ async def _body_lines(work: Work, lens: Lens, counted: dict[str | None, Figures]
     ]
 
 
-def _line(question: Question, group: CoverageGroup, found: Figures, bodies: int | None) -> CoverageLine:
+def _line(
+    question: Question,
+    group: CoverageGroup,
+    found: Figures,
+    bodies: int | None,
+    defined: Mapping[RateCode, Bilingual],
+) -> CoverageLine:
+    lists = Links(question, group)
     return CoverageLine(
         group=group,
         organizations=found.organizations,
         rates=[
             CoverageRate(
                 code=rate,
-                label=bilingual(rules.RATE_WORDS[rate]),
+                label=_LABELS[rate],
                 numerator=above,
                 denominator=below,
                 percent=rules.percent(above, below),
-                definition=_defined(question, rate),
-                list=links.rate_lists(question, group, rate),
+                definition=defined[rate],
+                list=lists.rate(rate),
             )
             for rate, (above, below) in found.rates.items()
         ],
-        exceptions=CoverageCount(
-            count=found.exceptions,
-            definition=bilingual(rules.EXCEPTIONS),
-            list=links.excepted(question, group),
-        ),
+        exceptions=CoverageCount(count=found.exceptions, definition=_EXCEPTIONS, list=lists.excepted()),
         blank_spots=CoverageCount(
-            count=found.blank_spots,
-            definition=bilingual(rules.BLANK_SPOTS),
-            list=links.blank_spots(question, group),
+            count=found.blank_spots, definition=_BLANK_SPOTS, list=lists.blank_spots()
         ),
         party_organizations_per_100=None
         if bodies is None
@@ -279,9 +285,9 @@ def _line(question: Question, group: CoverageGroup, found: Figures, bodies: int 
             party_organizations=bodies,
             organizations=found.organizations,
             per_100=rules.percent(bodies, found.organizations),
-            definition=bilingual(rules.NOT_A_RATE),
+            definition=_NOT_A_RATE,
         ),
-        list=links.everyone(question, group),
+        list=lists.everyone(),
     )
 
 

@@ -10,33 +10,32 @@ from app.coverage.schemas import CoverageGroup, RateLists
 _AT = "/api/v1/coverage"
 
 
-def rate_lists(question: Question, group: CoverageGroup, rate: RateCode) -> RateLists:
-    """The three lists behind a rate of a line."""
-    asked = _parameters(question, group)
+class Links:
+    """The lists behind one line: its question is written out once."""
 
-    def at(part: RatePart) -> str:
-        return f"{_AT}/organizations?{urlencode({**asked, 'rate': rate.value, 'part': part.value})}"
+    def __init__(self, question: Question, group: CoverageGroup) -> None:
+        asked = _parameters(question, group)
+        self._asked = urlencode(asked)
+        self._counted = urlencode({**asked, "exceptions": "counted"})
 
-    return RateLists(
-        numerator=at(RatePart.NUMERATOR), denominator=at(RatePart.DENOMINATOR), gap=at(RatePart.GAP)
-    )
+    def rate(self, rate: RateCode) -> RateLists:
+        """The three lists behind a rate."""
+        at = f"{_AT}/organizations?{self._asked}&rate={rate.value}&part="
+        return RateLists(
+            numerator=at + RatePart.NUMERATOR, denominator=at + RatePart.DENOMINATOR, gap=at + RatePart.GAP
+        )
 
+    def everyone(self) -> str:
+        """All organizations."""
+        return f"{_AT}/organizations?{self._counted}"
 
-def everyone(question: Question, group: CoverageGroup) -> str:
-    """All organizations of a line."""
-    asked = {**_parameters(question, group), "exceptions": "counted"}
-    return f"{_AT}/organizations?{urlencode(asked)}"
+    def excepted(self) -> str:
+        """Those that are not covered for a reason on record."""
+        return f"{_AT}/organizations?{self._counted}&excepted=true"
 
-
-def excepted(question: Question, group: CoverageGroup) -> str:
-    """Those of a line that are not covered for a reason on record."""
-    asked = {**_parameters(question, group), "exceptions": "counted", "excepted": "true"}
-    return f"{_AT}/organizations?{urlencode(asked)}"
-
-
-def blank_spots(question: Question, group: CoverageGroup) -> str:
-    """Those of a line that nothing covers."""
-    return f"{_AT}/blank-spots?{urlencode(_parameters(question, group))}"
+    def blank_spots(self) -> str:
+        """Those that nothing covers."""
+        return f"{_AT}/blank-spots?{self._asked}"
 
 
 def _parameters(question: Question, group: CoverageGroup) -> dict[str, str]:

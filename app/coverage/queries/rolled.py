@@ -1,8 +1,10 @@
 """Coverage read from roll-ups: the sums of the last checkpoint, the days since, and what was written since
 the worker last came round, each marked organization counted from its rows. One statement, one snapshot."""
 
+import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -30,9 +32,9 @@ from app.coverage.models import Book, Checkpoint, body_spells, days, deltas, spe
 from app.coverage.queries import counts
 from app.coverage.queries.counts import Figures
 from app.coverage.queries.lens import Lens
-from app.coverage.queries.rulebook import MARKS_MOST
+from app.coverage.queries.rulebook import MARKS_MOST, Shelf
 from app.coverage.queries.truth import Truth
-from app.coverage.rules import FLAGS, MEASURES, LinesBy, RateCode
+from app.coverage.rules import FLAGS, MEASURES, CoverageBasis, LinesBy, RateCode
 
 BODIES = "bodies"
 _ORGANIZATIONS, _STATE = "organizations", "state"
@@ -72,11 +74,37 @@ async def rolled(work: Work, lens: Lens, rates: Sequence[RateCode], by: LinesBy)
 
 async def _read(work: Work, lens: Lens, by: LinesBy, *, marked: bool) -> tuple[list[Any], int] | None:
     """The rows of lines, and how much was marked in their snapshot; None when the roll-ups are gone."""
-    rows = (await work.execute(_statement(lens, by, marked=marked))).mappings().all()
+    q = lens.question
+    asked = _Asked(
+        q.division.code if q.division else None, q.child, q.direct, q.basis, q.kind, q.day, by, q.shelf, lens
+    )
+    statement = _statement(lens, by, marked=True) if marked else _plain(asked)
+    rows = (await work.execute(statement)).mappings().all()
     state = next(row for row in rows if row["what"] == _STATE)
     if not state["organizations"]:
         return None
     return [row for row in rows if row["what"] != _STATE], state["covered"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """All on which the statement depends when nothing is marked, and a lens to make it with."""
+
+    division: str | None
+    child: str | None
+    direct: bool
+    basis: CoverageBasis
+    kind: str | None
+    day: date
+    by: LinesBy
+    shelf: Shelf | None
+    lens: Lens = field(compare=False)
+
+
+@functools.lru_cache(maxsize=256)
+def _plain(asked: _Asked) -> Any:
+    """The statement of a question that is asked again and again: to make it takes as long as to answer it."""
+    return _statement(asked.lens, asked.by, marked=False)
 
 
 def _statement(lens: Lens, by: LinesBy, *, marked: bool) -> Any:
@@ -134,14 +162,18 @@ def _lines_of_bodies(lens: Lens, by: LinesBy, book: Any, *, marked: bool) -> Any
     parts = _sums(lens, BODIES, book)
     if marked:
         s = body_spells.c
-        none = [literal_column("0").label(name) for name in MEASURES[1:]]
         parts.append(
-            select(s.division_code, literal_column("''"), literal_column("-1"), *none).where(
+            select(s.division_code, literal_column("''"), literal_column("-1")).where(
                 _stored(lens, s, s.party_organization_id, book, PARTY_ORGANIZATION)
             )
         )
     rows = union_all(*parts).subquery("rolled_bodies")
     return _by_line(lens, by, rows, [], cast(null(), Text), BODIES)
+
+
+def _measures(what: str) -> Sequence[str]:
+    """What is summed: of bodies only their number."""
+    return MEASURES[:1] if what == BODIES else MEASURES
 
 
 def _sums(lens: Lens, basis: str, book: Any) -> list[Any]:
@@ -160,7 +192,7 @@ def _sums(lens: Lens, basis: str, book: Any) -> list[Any]:
     ):
         c = table.c
         found.append(
-            select(c.place, c.kind, *(c[name] for name in MEASURES)).where(
+            select(c.place, c.kind, *(c[name] for name in _measures(basis))).where(
                 c.book_id == here, c.basis == basis, on
             )
         )
@@ -185,7 +217,9 @@ def _by_line(
     q = lens.question
     places = (
         select(
-            rows.c.place, kind.label("kind"), *(func.sum(rows.c[name]).label(name) for name in MEASURES)
+            rows.c.place,
+            kind.label("kind"),
+            *(cast(func.sum(rows.c[name]), Integer).label(name) for name in _measures(what)),
         )
         .where(*conditions)
         .group_by(rows.c.place, kind)
@@ -203,8 +237,9 @@ def _by_line(
     if by is LinesBy.DIVISION and q.division is not None:
         child = lens.below_each_child
         source, line = places.outerjoin(child, child.c.below == place), child.c.line
-    sums = (cast(func.sum(places.c[name]), Integer).label(name) for name in MEASURES)
-    return select(_word(what), line.label("line"), *sums).select_from(source).where(*inside).group_by(line)
+    sums = (cast(func.sum(places.c[name]), Integer).label(name) for name in _measures(what))
+    rest = (literal_column("0").label(name) for name in MEASURES[len(_measures(what)) :])
+    return select(_word(what), line.label("line"), *sums, *rest).select_from(source).where(*inside).group_by(line)
 
 
 # --------------------------------------------------------------------------------- what waits to be rolled up

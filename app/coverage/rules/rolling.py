@@ -101,11 +101,11 @@ def next_checkpoint(
     histogram: Sequence[tuple[date, int]], known: Mapping[date, int], today: date
 ) -> date | None:
     """The first day at which sums are still to be made: where more deltas have come since the checkpoint
-    before it than half the rows that its sums take. `histogram` has the number of deltas of each day, in
+    before it than its sums take rows. `histogram` has the number of deltas of each day, in
     order; `known` the rows of each checkpoint.
 
-    So a day is never further from a checkpoint than half the reading of one, and the sums of all checkpoints
-    take about twice the room of the deltas."""
+    So no day costs more than twice the reading of a checkpoint, and the sums of all checkpoints take about the
+    room of the deltas."""
     rows, since = 0, 0
     for day, number in histogram:
         if day > today:
@@ -113,6 +113,6 @@ def next_checkpoint(
         since += number
         if day in known:
             rows, since = known[day], 0
-        elif since >= max(LEAST, rows // 2):
+        elif since >= max(LEAST, rows):
             return day
     return None
