@@ -90,7 +90,7 @@ async def appoint_instructor(work: Founder, plan: InstructorAppoint) -> Response
 
 @router.get("/instructors/figures", response_model=InstructionFigures)
 async def count_instruction(work: Reader, query: Annotated[FiguresQuery, Query()]) -> Response:
-    """Instructors, organizations served and contacted, visits, members found, and the average load."""
+    """Instructors, organizations served and contacted, visits, members found, average load."""
     return await queries.figures(work, query)
 
 
@@ -253,7 +253,7 @@ async def list_visits(work: Reader, filters: Annotated[VisitFilters, Query()]) -
 
 @router.get("/guidance-visits/{visit_id}", response_model=VisitRead, responses=refusals(errors.VisitNotFound))
 async def get_visit(work: Reader, visit_id: VisitId) -> Response:
-    """One visit."""
+    """One visit or contact."""
     return await queries.visit(work, visit_id)
 
 
@@ -322,17 +322,13 @@ async def decline_instructor_suggestion(
 
 
 @router.post(
-    "/operations/{operation_id}/instructor-suggestions/accept",
+    "/instructor-suggestions/accept",
     response_model=SuggestionsAccepted,
     responses=refusals(errors.SuggestionNotFound),
 )
-async def accept_instructor_suggestions(
-    work: Founder,
-    operation_id: Annotated[UUID, Path(description="The operation that made them.")],
-    asked: SuggestionsAccept,
-) -> SuggestionsAccepted:
+async def accept_instructor_suggestions(work: Founder, asked: SuggestionsAccept) -> SuggestionsAccepted:
     """Make assignments of all suggestions of a run, or of some; what no longer holds is marked."""
-    return await commands.accept(work, operation_id, asked)
+    return await commands.accept(work, asked)
 
 
 # ---------------------------------------------------------------------------------------------- contracts
@@ -383,7 +379,7 @@ async def end_leader_contract(work: Decider, contract_id: ContractId, order: Con
     ),
 )
 async def add_contract_target(work: Noter, contract_id: ContractId, given: TargetAdd) -> Response:
-    """A leader takes on an organization or a Party organization, up to the number that was agreed."""
+    """A leader takes on an organization or a Party organization, within the agreed number."""
     await commands.add_target(work, contract_id, given)
     return await queries.contract(work, contract_id)
 

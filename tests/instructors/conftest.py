@@ -22,7 +22,12 @@ async def organizer(actors: Actors) -> Headers:
 async def committee(api: httpx.AsyncClient, organizer: Headers) -> str:
     """The body that manages the instructors of these tests."""
     made = await party_organizations.body(
-        api, organizer, kind="committee", formation="regional", division_code="440100", name="广州市社会组织党委"
+        api,
+        organizer,
+        kind="committee",
+        formation="regional",
+        division_code="440100",
+        name="广州市社会组织党委",
     )
     return str(made["id"])
 

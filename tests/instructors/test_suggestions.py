@@ -52,7 +52,7 @@ async def test_a_city_is_solved_at_once_and_accepted(
     spare = await make.assign(api, organizer, other, third["organization"]["id"])
     assert spare.status_code == 201, spare.text
     rest = await api.post(
-        f"/operations/{run['id']}/instructor-suggestions/accept", json={}, headers=organizer
+        "/instructor-suggestions/accept", json={"operation_id": run["id"]}, headers=organizer
     )
     assert rest.json()["accepted"] + rest.json()["superseded"] == 2
     assert rest.json()["superseded"] >= 1

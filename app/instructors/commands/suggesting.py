@@ -92,9 +92,9 @@ async def suggest(work: Work, operation: Operation) -> bool:
     return True
 
 
-async def accept(work: Work, operation_id: UUID, asked: SuggestionsAccept) -> SuggestionsAccepted:
+async def accept(work: Work, asked: SuggestionsAccept) -> SuggestionsAccepted:
     """Make assignments of suggestions; one that no longer holds is marked and changes nothing."""
-    rows = await queries.proposed(work, operation_id=operation_id, ids=asked.suggestion_ids)
+    rows = await queries.proposed(work, operation_id=asked.operation_id, ids=asked.suggestion_ids)
     if not rows:
         raise errors.SuggestionNotFound
     accepted = sum([await _accept(work, row) for row in rows])

@@ -188,6 +188,7 @@ class SuggestionFilters(Filters):
 class SuggestionsAccept(Input):
     """All that are still proposed of a run, or these of them."""
 
+    operation_id: Annotated[UUID, Field(description="The operation that made them.")]
     suggestion_ids: Annotated[
         list[UUID] | None, Field(min_length=1, max_length=1000, description="All if absent.")
     ] = None

@@ -222,7 +222,7 @@ async def decline_instructor_suggestion(world: World) -> Call:
 @call
 async def accept_instructor_suggestions(world: World) -> Call:
     found = (await suggested(world))[0]
-    return Call(path={"operation_id": found["operation_id"]}, body={})
+    return Call(body={"operation_id": found["operation_id"]})
 
 
 # ---------------------------------------------------------------------------------------------- contracts
