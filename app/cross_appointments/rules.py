@@ -18,7 +18,7 @@ class MatchState(StrEnum):
 
 
 class CrossRate(StrEnum):
-    """双向进入、交叉任职, and 主要负责人兼任书记 (features 2-21)."""
+    """双向进入、交叉任职, and 主要负责人兼任书记 (Yangquan)."""
 
     TWO_WAY_ENTRY = "two_way_entry"
     PRINCIPAL_IS_SECRETARY = "principal_is_secretary"
@@ -59,7 +59,7 @@ DEFINITIONS: Final[Mapping[CrossRate, Words]] = {
 
 
 def percent(numerator: int, denominator: int) -> str | None:
-    """Half up, two decimals; none of nothing: 472 of 659 are 71.62, 272 are 41.27 (features 2-21)."""
+    """Half up, two decimals; none of nothing: 472 of 659 are 71.62, 272 are 41.27 (Yangquan)."""
     if denominator == 0:
         return None
     share = Decimal(100 * numerator) / Decimal(denominator)

@@ -5,7 +5,7 @@ congresses: art. 4; who votes and may be elected: art. 5. Numbers come from the 
 `terms_and_elections`, with a source for each and whether its text was seen."""
 
 import calendar
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -335,10 +335,3 @@ def ends_with_renewal(role: PostRole, voted: Iterable[PostRole]) -> bool:
     """Whether a post of the term before ends when a re-election is settled: one that was on the ballot, or
     a plain member; a secretary leads on until the new committee has elected one."""
     return role in set(voted) or role not in LEADING
-
-
-def reached(ends_on: date, today: date, months: Sequence[int]) -> int | None:
-    """The narrowest threshold that a term has reached: 0 when it is over, else the least of the months."""
-    if ends_on <= today:
-        return 0
-    return min((m for m in months if ends_on <= add_months(today, m)), default=None)

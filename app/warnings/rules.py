@@ -1,7 +1,7 @@
 """Warnings before a Party organization comes to a standstill (防瘫预警: 定期排查、尽早发现、及时整改).
 
 Which kinds of bodies are looked at and from where a number is too small or too large says the rule pack
-`paralysis_warnings`, each rule with its source. Practice of Xi'an: features 4-5; thresholds of members:
+`paralysis_warnings`, each rule with its source. The practice is Xi'an's; thresholds of members:
 《中国共产党支部工作条例(试行)》."""
 
 from collections.abc import Iterable, Mapping, Sequence
