@@ -24,6 +24,7 @@ from app.development.schemas import (
     FunnelRead,
     HelpersName,
     PapersGiven,
+    PoliticalReviewGiven,
     ProbationExtend,
     PublicityClose,
     PublicityObject,
@@ -33,7 +34,6 @@ from app.development.schemas import (
     QuotaRead,
     QuotaUpdate,
     RecordsGiven,
-    ReviewGiven,
     ReviewReveal,
     ReviewRevealed,
     VoteRecord,
@@ -199,7 +199,7 @@ async def add_development_records(work: Editor, case_id: CaseId, given: RecordsG
 
 
 @router.post("/development-cases/{case_id}/review", response_model=CaseRead, responses=_case)
-async def record_political_review(work: Editor, case_id: CaseId, given: ReviewGiven) -> Response:
+async def record_political_review(work: Editor, case_id: CaseId, given: PoliticalReviewGiven) -> Response:
     """Conclude a political review (政治审查). The findings are sealed: no list or case shows them."""
     await commands.record_review(work, case_id, given)
     return await commands.show(work, case_id)

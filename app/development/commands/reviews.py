@@ -10,11 +10,17 @@ from app.development import errors, queries
 from app.development.commands import writing
 from app.development.commands.standing import again, opened, settle
 from app.development.models import DevelopmentReview
-from app.development.schemas import CaseReviewed, CaseReviewShown, ReviewGiven, ReviewReveal, ReviewRevealed
+from app.development.schemas import (
+    CaseReviewed,
+    CaseReviewShown,
+    PoliticalReviewGiven,
+    ReviewReveal,
+    ReviewRevealed,
+)
 from app.identity import commands as identity
 
 
-async def record_review(work: Work, case_id: UUID, given: ReviewGiven) -> None:
+async def record_review(work: Work, case_id: UUID, given: PoliticalReviewGiven) -> None:
     """Conclude a political review (细则第16条); an earlier one is no longer the current one."""
     standing = await opened(work, case_id)
     on = await writing.review(work, standing, given)

@@ -32,15 +32,15 @@ from app.development.schemas import (
     CaseClosed,
     CaseReject,
     CaseRejected,
+    PoliticalReviewGiven,
     RecordGiven,
-    ReviewGiven,
     StepTaken,
     VoteGiven,
 )
 from app.members import commands as members
 from app.members.rules import MemberStatus
 
-Dated = TypeVar("Dated", VoteGiven, ReviewGiven, RecordGiven)
+Dated = TypeVar("Dated", VoteGiven, PoliticalReviewGiven, RecordGiven)
 
 
 async def advance(work: Work, case_id: UUID, order: CaseAdvance) -> None:

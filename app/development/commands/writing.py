@@ -20,7 +20,13 @@ from app.development.models import (
     DevelopmentVote,
 )
 from app.development.rules import HelperRole, Node, PaperState, RecordKind
-from app.development.schemas import PublicityGiven, PublicityStart, RecordGiven, ReviewGiven, VoteGiven
+from app.development.schemas import (
+    PoliticalReviewGiven,
+    PublicityGiven,
+    PublicityStart,
+    RecordGiven,
+    VoteGiven,
+)
 from app.members.rules import MemberStatus
 
 REVIEWS = "development_reviews"
@@ -188,7 +194,7 @@ async def put(work: Work, standing: Standing, given: RecordGiven) -> None:
     await work.session.flush()
 
 
-async def review(work: Work, standing: Standing, given: ReviewGiven) -> date:
+async def review(work: Work, standing: Standing, given: PoliticalReviewGiven) -> date:
     """A political review: the findings are sealed to their row before they are stored."""
     w, on, own = DevelopmentReview, day(work, given.on), uuid7()
     await _put_aside(work, w, w.case_id == standing.case.id)

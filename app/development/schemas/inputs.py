@@ -129,7 +129,7 @@ class RecordGiven(Input):
     document: Document | None = None
 
 
-class ReviewGiven(Input):
+class PoliticalReviewGiven(Input):
     """A political review (政治审查). The findings hold relatives: they are sealed and never listed."""
 
     on: On = None
@@ -162,7 +162,7 @@ class StepTaken(Input):
     ]
     vote: VoteGiven | None = None
     publicity: PublicityGiven | None = None
-    review: ReviewGiven | None = None
+    review: PoliticalReviewGiven | None = None
     records: Annotated[list[RecordGiven], Field(max_length=20, default_factory=list)]
 
 

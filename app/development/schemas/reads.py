@@ -30,7 +30,7 @@ Rate = Annotated[
 MaskedPerson = Annotated[Ref, Field(description="Masked; the member's `reveal` shows the name.")]
 
 
-class ReasonRead(Output):
+class CaseReasonRead(Output):
     """One reason against a step: the rule, what to do, since or until when."""
 
     code: Annotated[str, Field(examples=["too_early"])]
@@ -64,8 +64,8 @@ class CaseStepRead(Output):
     earliest_on: date | None
     latest_on: date | None
     provisional: bool
-    blocked_by: list[ReasonRead]
-    warnings: list[ReasonRead]
+    blocked_by: list[CaseReasonRead]
+    warnings: list[CaseReasonRead]
 
 
 class CasePaperRead(Output):
