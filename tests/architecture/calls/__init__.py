@@ -4,6 +4,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     census,
     coverage,
     cross_appointments,
+    development,
     divisions,
     dues,
     exports,
