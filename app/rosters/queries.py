@@ -16,11 +16,12 @@ from sqlalchemy import (
     and_,
     column,
     func,
+    literal,
     or_,
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONPATH
 
 from app.core import access, reads
 from app.core.access import Permission, Scope
@@ -197,7 +198,7 @@ def _imports(work: Work) -> Select[Any]:
         J.dry_run,
         operations.c.state,
         J.operation_id,
-        func.jsonb_path_query_array(J.layout, "$.columns.*").label("columns"),
+        func.jsonb_path_query_array(J.layout, literal("$.columns.*", JSONPATH())).label("columns"),
         J.layout["ignored"].label("ignored"),
         J.rows,
         J.new,

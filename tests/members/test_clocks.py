@@ -45,10 +45,10 @@ async def test_clocks_are_lists_and_work(
         assert got.status_code == 200, got.text
         return dict(got.json())
 
-    lost = await change(made[0], contact_lost_on="2026-05-31")
+    lost = await change(made[0], contact_lost_on="2026-05-25")
     away = await change(made[1], floating_since="2026-01-31")
     later = await change(made[2], contact_lost_on="2026-11-01")
-    assert lost["suspension_due_on"] == "2026-11-30"
+    assert lost["suspension_due_on"] == "2026-11-25"
     assert away["floating_due_on"] == "2026-07-31"
     order = {"document": "南社党〔2024〕7号", "on": "2024-06-30", "abroad": True}
     held = (
