@@ -15,10 +15,10 @@ from app.establishments.rules import EstablishmentState
 from app.establishments.schemas import (
     EstablishmentAnswer,
     EstablishmentApprove,
+    EstablishmentCaseRead,
     EstablishmentElection,
     EstablishmentFilters,
     EstablishmentFinish,
-    EstablishmentRead,
     EstablishmentRequest,
 )
 from app.members import errors as members
@@ -42,7 +42,7 @@ _asked = (*_judged, party.PartyOrganizationInvalid, party.CoveredOrganizationNot
 _step = (_missing, errors.EstablishmentStep, errors.EstablishmentInvalid)
 
 
-@router.get("", response_model=Page[EstablishmentRead])
+@router.get("", response_model=Page[EstablishmentCaseRead])
 async def list_establishments(work: Reader, filters: Annotated[EstablishmentFilters, Query()]) -> Response:
     """Requests to establish a body, in scope of whoever asks or answers, by division and id."""
     return await queries.page(work, filters)
@@ -51,16 +51,16 @@ async def list_establishments(work: Reader, filters: Annotated[EstablishmentFilt
 @router.post(
     "",
     status_code=201,
-    response_model=EstablishmentRead,
+    response_model=EstablishmentCaseRead,
     responses=refusals(*_asked, party.PartyOrganizationNotFound),
 )
 async def request_establishment(work: Asker, asked: EstablishmentRequest) -> Response:
-    """请示: ask the superior to establish a body. Whatever speaks against it is named at once; the reply is
+    """Ask the superior to establish a body (请示). Whatever speaks against it is named at once; the reply is
     due within a month (rule pack `establishment`). What exists already is recorded by `establish` instead."""
     return await queries.read(work, await commands.request(work, asked), status=201)
 
 
-@router.get("/{establishment_id}", response_model=EstablishmentRead, responses=refusals(_missing))
+@router.get("/{establishment_id}", response_model=EstablishmentCaseRead, responses=refusals(_missing))
 async def get_establishment(work: Reader, establishment_id: UUID) -> Response:
     """One request with every step it has taken."""
     return await queries.read(work, establishment_id)
@@ -68,7 +68,7 @@ async def get_establishment(work: Reader, establishment_id: UUID) -> Response:
 
 @router.post(
     "/{establishment_id}/resubmit",
-    response_model=EstablishmentRead,
+    response_model=EstablishmentCaseRead,
     responses=refusals(_missing, errors.EstablishmentStep, *_asked, party.PartyOrganizationNotFound),
 )
 async def resubmit_establishment(
@@ -79,7 +79,7 @@ async def resubmit_establishment(
     return await queries.read(work, establishment_id)
 
 
-@router.post("/{establishment_id}/withdraw", response_model=EstablishmentRead, responses=refusals(*_step))
+@router.post("/{establishment_id}/withdraw", response_model=EstablishmentCaseRead, responses=refusals(*_step))
 async def withdraw_establishment(
     work: Recorder, establishment_id: UUID, given: EstablishmentAnswer
 ) -> Response:
@@ -90,20 +90,20 @@ async def withdraw_establishment(
 
 @router.post(
     "/{establishment_id}/approve",
-    response_model=EstablishmentRead,
+    response_model=EstablishmentCaseRead,
     responses=refusals(_missing, errors.EstablishmentStep, errors.NotTheSuperior, *_judged),
 )
 async def approve_establishment(
     work: Superior, establishment_id: UUID, given: EstablishmentApprove
 ) -> Response:
-    """批复: the superior consents. The conditions are asked again; an exception names its document."""
+    """The superior consents (批复). The conditions are asked again; an exception names its document."""
     await commands.approve(work, establishment_id, given)
     return await queries.read(work, establishment_id)
 
 
 @router.post(
     "/{establishment_id}/return",
-    response_model=EstablishmentRead,
+    response_model=EstablishmentCaseRead,
     responses=refusals(*_step, errors.NotTheSuperior),
 )
 async def return_establishment(
@@ -116,7 +116,7 @@ async def return_establishment(
 
 @router.post(
     "/{establishment_id}/reject",
-    response_model=EstablishmentRead,
+    response_model=EstablishmentCaseRead,
     responses=refusals(*_step, errors.NotTheSuperior),
 )
 async def reject_establishment(
@@ -128,19 +128,19 @@ async def reject_establishment(
 
 
 @router.post(
-    "/{establishment_id}/report-election", response_model=EstablishmentRead, responses=refusals(*_step)
+    "/{establishment_id}/report-election", response_model=EstablishmentCaseRead, responses=refusals(*_step)
 )
 async def report_establishment_election(
     work: Recorder, establishment_id: UUID, given: EstablishmentElection
 ) -> Response:
-    """报批选举结果: report the first election to the superior, in numbers."""
+    """Report the first election to the superior (报批选举结果), in numbers."""
     await commands.report_election(work, establishment_id, given)
     return await queries.read(work, establishment_id)
 
 
 @router.post(
     "/{establishment_id}/repeat-election",
-    response_model=EstablishmentRead,
+    response_model=EstablishmentCaseRead,
     responses=refusals(*_step, errors.NotTheSuperior),
 )
 async def repeat_establishment_election(
@@ -153,7 +153,7 @@ async def repeat_establishment_election(
 
 @router.post(
     "/{establishment_id}/finish",
-    response_model=EstablishmentRead,
+    response_model=EstablishmentCaseRead,
     responses=refusals(
         *_step,
         errors.NotTheSuperior,

@@ -148,7 +148,7 @@ class EstablishmentStepRead(Output):
     recorded_at: datetime
 
 
-class EstablishmentRead(Output):
+class EstablishmentCaseRead(Output):
     """A request to establish a body, and how far it has come."""
 
     id: UUID

@@ -17,7 +17,7 @@ from app.establishments.models import (
     EstablishmentStep,
 )
 from app.establishments.queries.tables import bodies, divisions, organizations
-from app.establishments.schemas import EstablishmentFilters, EstablishmentRead
+from app.establishments.schemas import EstablishmentCaseRead, EstablishmentFilters
 
 _READ = Permission.PARTY_ORGANIZATION_READ
 _RECORD = Permission.PARTY_ORGANIZATION_RECORD
@@ -48,7 +48,7 @@ def _statement(work: Work) -> Select[Any]:
         .correlate(E)
     )
     s = EstablishmentStep
-    steps = (
+    steps: Select[Any] = (
         select(
             s.state,
             s.on_day.label("on"),
@@ -60,7 +60,7 @@ def _statement(work: Work) -> Select[Any]:
         .order_by(s.id)
         .correlate(E)
     )
-    return (
+    statement: Select[Any] = (
         select(
             E.id,
             E.state,
@@ -107,6 +107,7 @@ def _statement(work: Work) -> Select[Any]:
         .join(made, made.c.id == E.party_organization_id, isouter=True)
         .where(visible(work.actor.scope(_READ)))
     )
+    return statement
 
 
 def _actions() -> dict[str, Any]:
@@ -130,7 +131,7 @@ async def read(work: Work, establishment_id: UUID, *, status: int = 200) -> Resp
     return await reads.one(
         work,
         _statement(work).where(E.id == establishment_id),
-        shape=EstablishmentRead,
+        shape=EstablishmentCaseRead,
         missing=EstablishmentNotFound,
         status=status,
     )
@@ -158,7 +159,7 @@ async def page(work: Work, filters: EstablishmentFilters) -> Response:
     return await reads.page(
         work,
         _statement(work).where(*conditions),
-        shape=EstablishmentRead,
+        shape=EstablishmentCaseRead,
         filters=filters,
         sort=(E.division_code, E.id),
     )

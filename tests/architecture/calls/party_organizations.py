@@ -94,6 +94,22 @@ async def list_party_organization_parents(world: World) -> Call:
     return Call(path={"party_organization_id": moved["id"]})
 
 
+@call
+async def get_party_organization_history(world: World) -> Call:
+    record = await world.do("upgrade_party_organization")
+    return Call(path={"party_organization_id": record["party_organization"]["id"]})
+
+
+@call
+async def list_division_committees(world: World) -> Call:
+    return Call(query={"level": "county", "division": "440100"})
+
+
+@call
+async def count_division_committees(world: World) -> Call:
+    return Call(query={"level": "county", "division": "440000"})
+
+
 # --- covers ------------------------------------------------------------------------------------------------
 
 
