@@ -5,6 +5,7 @@ deltas are what spells add to and take from a place on a day, first as they come
 summed by day (`coverage_days`); totals are the sums up to a checkpoint, from which a day is reached soon."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -68,10 +69,6 @@ def _code(name: str, *, nullable: bool = False) -> Column[str]:
     return Column(name, Text(collation="C"), nullable=nullable)
 
 
-def _measures() -> list[Column[int]]:
-    return [Column(name, Integer(), nullable=False, server_default=text("0")) for name in MEASURES]
-
-
 spells = Table(
     "coverage_spells",
     Base.metadata,
@@ -103,7 +100,7 @@ body_spells = Table(
 """Where a Party organization that counts was, from its foundation until its dissolution."""
 
 
-def _sums(name: str, *more: object) -> Table:
+def _sums(name: str, index: Index) -> Any:
     return Table(
         name,
         Base.metadata,
@@ -112,9 +109,9 @@ def _sums(name: str, *more: object) -> Table:
         Column("on", Date(), nullable=False),
         _code("place"),
         _code("kind"),
-        *_measures(),
+        *(Column(name, Integer(), nullable=False, server_default=text("0")) for name in MEASURES),
         CheckConstraint(BASES, name="basis"),
-        *more,  # type: ignore[arg-type]
+        index,
     )
 
 

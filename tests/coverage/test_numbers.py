@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from app.core.work import Shell
+from app.coverage import commands
 from tests.conftest import Actors
 from tests.coverage.brute_force import RATES, Asked, BruteForce, Found
 from tests.make import coverage as make
@@ -89,6 +90,9 @@ async def test_figures_equal_brute_force(
     chance = Random(seed)  # noqa: S311 (a history to be repeated)
     world = await make.world(shell, chance)
     oracle = await BruteForce.read(shell)
+    if seed == 2:  # the second history is answered from roll-ups, where they fit
+        while await commands.run(shell):
+            pass
     nation = await actors("viewer", division="100000")
     lines_seen = compared = 0
     for number in range(QUESTIONS):

@@ -1,12 +1,12 @@
 """Roll-ups answer what the rows answer: after every step of a random history, before and after the worker
 came round, on past days, today and days to come."""
 
-import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -19,7 +19,7 @@ from app.core.marks import Mark
 from app.core.work import Shell, Work, begin
 from app.coverage import commands, queries
 from app.coverage.commands import summing
-from app.coverage.models import Book, Checkpoint, deltas, spells
+from app.coverage.models import Book, Checkpoint
 from app.coverage.queries.answers import RATES, count, lens_on
 from app.coverage.queries.question import Question, ask
 from app.coverage.queries.rolled import rolled
@@ -30,6 +30,7 @@ from app.divisions.rules import DivisionChange
 from app.divisions.schemas import DivisionAbolish, DivisionMove
 from app.organizations import commands as organizations
 from app.organizations.rules import by_hand
+from app.organizations.schemas import OrganizationCreate
 from app.party_organizations import commands as bodies
 from app.party_organizations.rules import Formation, NoBodyReason
 from app.party_organizations.schemas import (
@@ -44,10 +45,8 @@ from app.party_organizations.schemas import (
 from app.reference import commands as reference
 from app.reference.schemas import RulePackCreate
 from tests.make import coverage as make
+from tests.make import ledger
 from tests.make.organizations import credit_code, registration
-from app.organizations.rules import OrganizationKind
-from app.organizations.schemas import OrganizationCreate
-from tests.conftest import Actors
 
 STEPS, ASKED = 24, 2
 PLACES = ("440115", "440106", "440605", "330203", "330204", "140300", "100000")
@@ -111,7 +110,9 @@ class History:
 
     async def step(self) -> None:
         names = [name for name in dir(self) if name.startswith("do_")]
-        name = self.chance.choice(names if self.organizations and self.bodies else ["do_register", "do_found"])
+        name = self.chance.choice(
+            names if self.organizations and self.bodies else ["do_register", "do_found"]
+        )
         try:
             async with begin(self.shell, SYSTEM) as work:
                 await getattr(self, name)(work)
@@ -229,8 +230,10 @@ class History:
         """Who leads, by rows: the worker's determinations are of other tests."""
         organization = self.one()
         await work.execute(
-            text("UPDATE responsibilities SET recorded = tstzrange(lower(recorded), clock_timestamp())"
-                 " WHERE organization_id = :organization AND upper_inf(recorded)"),
+            text(
+                "UPDATE responsibilities SET recorded = tstzrange(lower(recorded), clock_timestamp())"
+                " WHERE organization_id = :organization AND upper_inf(recorded)"
+            ),
             {"organization": organization},
         )
         since = _day(self.chance)
@@ -279,8 +282,8 @@ def _json(given: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_after_every_step(api: httpx.AsyncClient, shell: Shell, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Back-dated facts, corrections, covers and reasons that begin, end or never were, divisions that move."""
+async def test_after_every_step(shell: Shell, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Back-dated facts, corrections, covers and reasons that begin, end or never were, moved divisions."""
     monkeypatch.setattr(rolling, "LEAST", 5)
     chance = Random(seed)  # noqa: S311 (a history to be repeated)
     history = History(shell, chance)
@@ -311,3 +314,120 @@ async def compacted(shell: Shell) -> None:
         book = await work.scalar(select(Book.id).where(Book.state == "ready"))
         if book is not None:
             await summing.compact(work, book)
+
+
+async def publish(shell: Shell, kind: str, day: date, change: Callable[[dict[str, Any]], None]) -> None:
+    """Put the next version of a national pack in force from a day on."""
+    async with begin(shell, SYSTEM) as work:
+        known = await work.execute(
+            text(
+                "SELECT code, content FROM rule_packs WHERE kind = :kind AND jurisdiction_code IS NULL"
+                " ORDER BY effective_on DESC LIMIT 1"
+            ),
+            {"kind": kind},
+        )
+        code, content = known.one()
+        change(content)
+        given = RulePackCreate(
+            kind=kind,
+            code=code,
+            version="2026.9",
+            jurisdiction_code=None,
+            effective_on=day,
+            source="统计口径调整",
+            content=content,
+        )
+        drafted = await reference.draft_rule_pack(work, given)
+        pack_id = drafted.id
+    async with begin(shell, OTHER) as work:
+        await reference.publish_rule_pack(work, pack_id)
+
+
+async def test_other_rules_make_other_rollups(shell: Shell) -> None:
+    """A pack that is published, for any day, puts the roll-ups aside until they are made again by it."""
+    chance = Random(3)  # noqa: S311 (a history to be repeated)
+    await make.world(shell, chance, organizations=40)
+    await roll_up(shell)
+    await compared(shell, chance, asked=6)
+
+    def wider(content: dict[str, Any]) -> None:
+        content["active_statuses"] = ["normal", "in_liquidation"]
+
+    def stricter(content: dict[str, Any]) -> None:
+        content["thresholds"][0]["at_least"] = 5
+
+    for kind, day, change in (
+        ("coverage", date(2022, 1, 1), wider),
+        ("establishment", date(2019, 7, 1), stricter),
+    ):
+        await publish(shell, kind, day, change)
+        async with begin(shell, SYSTEM, reading=True) as work:
+            assert not await queries.is_ready(work)
+            assert (await ask(work, CoverageQuery(division="100000"))).shelf is None
+        await roll_up(shell)
+        await compared(shell, chance, asked=8)
+    async with begin(shell, SYSTEM, reading=True) as work:
+        assert await queries.verify(work) == []
+        assert await work.scalar(select(func.count()).select_from(Book)) == 1, (
+            "what is discarded is swept away"
+        )
+
+
+async def test_writers_do_not_wait_and_readers_see_only_what_is_committed(shell: Shell) -> None:
+    """Two writers of one county at once, a reader before and after, and the worker in between."""
+    first = await ledger.organization(shell, name="甲")
+    second = await ledger.organization(shell, name="乙")
+    await roll_up(shell)
+    chance = Random(4)  # noqa: S311 (questions to be repeated)
+    async with begin(shell, SYSTEM) as one:
+        await _ended(one, first)
+        await one.leave_marks()
+        async with begin(shell, SYSTEM) as two:
+            await two.execute(text("SET LOCAL lock_timeout = '1s'"))
+            await _ended(two, second)
+        await compared(shell, chance, asked=1)
+        assert await _organizations(shell) == 1
+        await roll_up(shell)
+        await compared(shell, chance, asked=1)
+        assert await _organizations(shell) == 1
+    assert await _organizations(shell) == 0
+    await compared(shell, chance, asked=1)
+    await roll_up(shell)
+    assert await _organizations(shell) == 0
+
+
+async def _ended(work: Work, organization: UUID) -> None:
+    await work.execute(
+        text(
+            "UPDATE organization_periods SET registration_status = 'deregistered' WHERE organization_id = :id"
+        ),
+        {"id": organization},
+    )
+    work.mark([organization])
+
+
+async def _organizations(shell: Shell) -> int:
+    async with begin(shell, SYSTEM, reading=True) as work:
+        question = await ask(work, CoverageQuery(division="440115"))
+        assert question.shelf is not None
+        found = await rolled(work, lens_on(work, question), RATES, LinesBy.NONE)
+        assert found is not None
+        return sum(figures.organizations for figures in found.counted.values())
+
+
+async def test_a_hand_in_the_rollups_is_found(shell: Shell) -> None:
+    """`jiceng verify` names spells that the rows do not bear out, and sums that the spells do not."""
+    await ledger.organization(shell, name="甲")
+    await roll_up(shell)
+    async with begin(shell, SYSTEM) as work:
+        await work.execute(text("UPDATE coverage_days SET covered = covered + 1 WHERE basis = 'domicile'"))
+        await work.execute(text("UPDATE coverage_spells SET charter = true"))
+    async with begin(shell, SYSTEM, reading=True) as work:
+        wrong = await queries.verify(work)
+    assert any("its spells are not what its rows say" in each for each in wrong)
+    assert any(each.startswith("domicile") for each in wrong)
+    async with begin(shell, SYSTEM) as work:
+        await commands.start_again(work)
+    await roll_up(shell)
+    async with begin(shell, SYSTEM, reading=True) as work:
+        assert await queries.verify(work) == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.coverage import rules
-from app.coverage.rules import Counting, CoverageBasis, ExceptionsMode, Pack, RateCode
+from app.coverage.rules import Counting, CoverageBasis, ExceptionsMode, Pack, RateCode, Rulebook, rolling
 
 COUNTING = Counting(
     code="coverage-national",
@@ -113,3 +113,38 @@ def test_definitions_follow_the_pack() -> None:
         "2019"
         in rules.definition(RateCode.CHARTER, COUNTING, CoverageBasis.DOMICILE, ExceptionsMode.COUNTED)[0]
     )
+
+
+def test_checkpoints_lie_where_reading_on_would_cost_as_much_as_they_do() -> None:
+    today, number = date(2020, 1, 31), rolling.LEAST // 2
+    histogram = [(date(2020, 1, day), number) for day in range(1, 31)]
+    assert rules.next_checkpoint(histogram, {}, today) == date(2020, 1, 2)
+    known = {date(2020, 1, 2): 3 * number}
+    assert rules.next_checkpoint(histogram, known, today) == date(2020, 1, 5)
+    known[date(2020, 1, 5)] = 100 * number
+    assert rules.next_checkpoint(histogram, known, today) is None
+    assert rules.next_checkpoint(histogram, {}, date(2020, 1, 1)) is None
+
+
+def test_eras_follow_each_other_and_every_rule_is_in_the_fingerprint() -> None:
+    content = {
+        "active_statuses": ["normal"],
+        "kinds": ["association"],
+        "work_covering_kinds": ["work_team"],
+        "joint_counts_as_established": True,
+        "complete_wordings": ["2019"],
+    }
+    packs = [
+        (date(2020, 1, 1), "2", "c", "x", content),
+        (date(1900, 1, 1), "1", "c", "x", content),
+        (date(2020, 1, 1), "3", "c", "x", {**content, "kinds": ["foundation"]}),
+    ]
+    found = rules.eras(packs)
+    assert [(e.since, e.until, e.counting.version) for e in found] == [
+        (date(1900, 1, 1), date(2020, 1, 1), "1"),
+        (date(2020, 1, 1), None, "3"),
+    ]
+    book = Rulebook(found, (), "")
+    assert book.days == (date(1900, 1, 1), date(2020, 1, 1))
+    others = (Rulebook(found[:1], (), ""), Rulebook(found, (), "330200 abc"))
+    assert len({book.fingerprint, *(other.fingerprint for other in others)}) == 3

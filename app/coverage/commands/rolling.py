@@ -68,7 +68,7 @@ async def _current(work: Work, rulebook: Rulebook) -> Book | None:
     """The book of these rules, locked; others are discarded. None when another process holds it."""
     known = (await work.scalars(select(Book.id).where(Book.state != "discarded"))).all()
     held = select(Book).where(Book.state != "discarded").with_for_update(skip_locked=True)
-    books = (await work.scalars(held)).all()
+    books: Sequence[Book] = (await work.scalars(held)).all()
     if len(books) < len(known) or not rulebook.eras:
         return None
     for book in books:
@@ -90,7 +90,7 @@ async def _begin(work: Work, rulebook: Rulebook) -> Book:
     return book
 
 
-# ---------------------------------------------------------------------------------------------- what is marked
+# --------------------------------------------------------------------------------------------- what is marked
 
 
 async def _roll(work: Work, book: Book, rulebook: Rulebook, most: int) -> int:
@@ -144,7 +144,7 @@ async def _turn_over(work: Work, bases: Sequence[str], condition: Any, sign: int
         await work.execute(insert(deltas).from_select(queries.DELTA_COLUMNS, found))
 
 
-# ---------------------------------------------------------------------------------------------------- building
+# --------------------------------------------------------------------------------------------------- building
 
 
 async def _build(work: Work, book: Book, rulebook: Rulebook, most: int) -> int:

@@ -56,7 +56,8 @@ async def _reach(work: Work, book_id: UUID, basis: str) -> None:
     c = Checkpoint
     there = await work.execute(select(c.on, c.rows).where(c.book_id == book_id, c.basis == basis))
     known: dict[Any, int] = {row.on: row.rows for row in there}
-    histogram = [(on, number) for on, number in await work.execute(queries.histogram(book_id, basis))]
+    found: Any = await work.execute(queries.histogram(book_id, basis))
+    histogram = [(on, number) for on, number in found]
     while (day := rules.next_checkpoint(histogram, known, work.today)) is not None:
         before = max((on for on in known if on < day), default=None)
         made = await work.execute(

@@ -276,9 +276,7 @@ def _line(
             for rate, (above, below) in found.rates.items()
         ],
         exceptions=CoverageCount(count=found.exceptions, definition=_EXCEPTIONS, list=lists.excepted()),
-        blank_spots=CoverageCount(
-            count=found.blank_spots, definition=_BLANK_SPOTS, list=lists.blank_spots()
-        ),
+        blank_spots=CoverageCount(count=found.blank_spots, definition=_BLANK_SPOTS, list=lists.blank_spots()),
         party_organizations_per_100=None
         if bodies is None
         else PartyOrganizationsPer100(

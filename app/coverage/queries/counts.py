@@ -98,9 +98,7 @@ def summed(row: Mapping[Any, Any], question: Question, rates: Sequence[RateCode]
         RateCode.CORE_VALUES: (row["core_values"], everyone),
         RateCode.FOUR_CLEARS: (row["four_clears"], everyone),
     }
-    return Figures(
-        everyone, {rate: found[rate] for rate in rates}, row["excepted"], everyone - row["worked"]
-    )
+    return Figures(everyone, {rate: found[rate] for rate in rates}, row["excepted"], everyone - row["worked"])
 
 
 def bodies(lens: Lens, by: LinesBy, among: Any = None) -> Select[Any]:
@@ -117,7 +115,9 @@ def bodies(lens: Lens, by: LinesBy, among: Any = None) -> Select[Any]:
         source, key = b.outerjoin(line, line.c.below == b.c.id), cast(line.c.line, Text)
     conditions = [b.c.counts_as_primary, lens.existed(b.c)]
     if q.division is not None:
-        conditions.append(lens.within(b.c.division_code, q.child or q.division.code))
+        conditions.append(lens.within(b.c.division_code, q.division.code))
+        if q.child is not None:
+            conditions.append(lens.within(b.c.division_code, q.child))
         if q.direct:
             conditions.append(not_(lens.below_a_child(b.c.division_code, q.division.code)))
     if q.body is not None:

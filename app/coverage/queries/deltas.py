@@ -41,6 +41,8 @@ def turned(basis: str, condition: ColumnElement[bool], sign: int = 1) -> Select[
     """What the spells that meet a condition add to each place on the day they begin, and take from it on the
     day they end, in `COLUMNS`; with `sign` -1 the opposite."""
     s = (body_spells if basis == BODIES else spells).c
+    place: Any
+    kind: Any
     if basis == BODIES:
         place, kind = s.division_code, literal_column("''", Text())
         measures: Any = {name: literal(name == "organizations") for name in MEASURES}
@@ -50,9 +52,9 @@ def turned(basis: str, condition: ColumnElement[bool], sign: int = 1) -> Select[
 
     def at(day: Any, amount: int, *more: ColumnElement[bool]) -> Select[Any]:
         counted = (case((measures[name], amount), else_=0).label(name) for name in MEASURES)
-        return select(
-            s.book_id, day.label("on"), place.label("place"), kind.label("kind"), *counted
-        ).where(condition, *more)
+        return select(s.book_id, day.label("on"), place.label("place"), kind.label("kind"), *counted).where(
+            condition, *more
+        )
 
     turns = union_all(at(s.since, sign), at(s.until, -sign, s.until.is_not(None))).subquery("turns")
     return _summed(turns.c, literal(basis, Text()), turns.c.on)
@@ -90,7 +92,9 @@ def belated(book_id: UUID, basis: str) -> Select[Any]:
         Checkpoint,
         and_(Checkpoint.book_id == c.book_id, Checkpoint.basis == c.basis, Checkpoint.on >= c.on),
     )
-    return _summed(c, c.basis, Checkpoint.on).select_from(joined).where(c.book_id == book_id, c.basis == basis)
+    return (
+        _summed(c, c.basis, Checkpoint.on).select_from(joined).where(c.book_id == book_id, c.basis == basis)
+    )
 
 
 def total_at(book_id: UUID, basis: str, before: Any, day: Any) -> Select[Any]:
@@ -116,19 +120,16 @@ def histogram(book_id: UUID, basis: str) -> Select[Any]:
     """How many deltas each day has."""
     c = days.c
     return (
-        select(c.on, func.count())
-        .where(c.book_id == book_id, c.basis == basis)
-        .group_by(c.on)
-        .order_by(c.on)
+        select(c.on, func.count()).where(c.book_id == book_id, c.basis == basis).group_by(c.on).order_by(c.on)
     )
 
 
 def bodies_of(book_id: UUID) -> Select[Any]:
     """The spells of the Party organizations that count, in `BODY_COLUMNS`."""
     b = party_organizations.c
-    return select(
-        literal(book_id, Uuid()), b.id, b.founded_on, b.dissolved_on, b.division_code
-    ).where(b.counts_as_primary)
+    return select(literal(book_id, Uuid()), b.id, b.founded_on, b.dissolved_on, b.division_code).where(
+        b.counts_as_primary
+    )
 
 
 def is_one_of(ids: Sequence[UUID]) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from app.core.errors import Fault
 from app.core.fields import CodeRef, Ref
 from app.core.work import Work
 from app.coverage import errors, rules
+from app.coverage.queries.rulebook import Shelf, shelf
 from app.coverage.queries.tables import (
     divisions,
     organization_periods,
@@ -19,7 +20,6 @@ from app.coverage.queries.tables import (
     responsibilities,
     rule_packs,
 )
-from app.coverage.queries.rulebook import Shelf, shelf
 from app.coverage.rules import Counting, CoverageBasis, ExceptionsMode, LedBy, Threshold
 from app.coverage.schemas import CoverageFilters, CoverageSubject, RulePackUsed
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-
     literal_column,
     not_,
     null,
@@ -119,7 +118,9 @@ def _statement(lens: Lens, by: LinesBy, *, marked: bool) -> Any:
         parts.append(_marked_bodies(lens, by))
     lines = union_all(*parts).subquery("lines_of_all")
     c = lines.c
-    sums = select(c.what, c.line, *(func.sum(c[name]).label(name) for name in MEASURES)).group_by(c.what, c.line)
+    sums = select(c.what, c.line, *(func.sum(c[name]).label(name) for name in MEASURES)).group_by(
+        c.what, c.line
+    )
     waiting = select(Mark.id).limit(MARKS_MOST + 1).subquery()
     state = [
         select(func.count()).select_from(book).scalar_subquery(),
@@ -152,9 +153,8 @@ def _lines(lens: Lens, by: LinesBy, book: Any, *, marked: bool) -> Any:
             ).where(_stored(lens, s, s.organization_id, book, ORGANIZATION))
         )
     rows = union_all(*parts).subquery("rolled")
-    conditions = [true()] if q.kind is None else [rows.c.kind == q.kind]
     kind = rows.c.kind if by is LinesBy.KIND else cast(null(), Text)
-    return _by_line(lens, by, rows, conditions, kind, _ORGANIZATIONS)
+    return _by_line(lens, by, rows, kind, _ORGANIZATIONS)
 
 
 def _lines_of_bodies(lens: Lens, by: LinesBy, book: Any, *, marked: bool) -> Any:
@@ -168,7 +168,7 @@ def _lines_of_bodies(lens: Lens, by: LinesBy, book: Any, *, marked: bool) -> Any
             )
         )
     rows = union_all(*parts).subquery("rolled_bodies")
-    return _by_line(lens, by, rows, [], cast(null(), Text), BODIES)
+    return _by_line(lens, by, rows, cast(null(), Text), BODIES)
 
 
 def _measures(what: str) -> Sequence[str]:
@@ -210,9 +210,7 @@ def _stored(lens: Lens, spell: Any, subject: Any, book: Any, kind: str) -> Colum
     )
 
 
-def _by_line(
-    lens: Lens, by: LinesBy, rows: Any, conditions: list[Any], kind: ColumnElement[Any], what: str
-) -> Any:
+def _by_line(lens: Lens, by: LinesBy, rows: Any, kind: Any, what: str) -> Any:
     """Sums by place first, of which there are some thousands; then by the line under which a place lies."""
     q = lens.question
     places = (
@@ -221,7 +219,7 @@ def _by_line(
             kind.label("kind"),
             *(cast(func.sum(rows.c[name]), Integer).label(name) for name in _measures(what)),
         )
-        .where(*conditions)
+        .where(true() if q.kind is None or what == BODIES else rows.c.kind == q.kind)
         .group_by(rows.c.place, kind)
         .subquery(f"places_of_{what}")
     )
@@ -238,8 +236,13 @@ def _by_line(
         child = lens.below_each_child
         source, line = places.outerjoin(child, child.c.below == place), child.c.line
     sums = (cast(func.sum(places.c[name]), Integer).label(name) for name in _measures(what))
-    rest = (literal_column("0").label(name) for name in MEASURES[len(_measures(what)) :])
-    return select(_word(what), line.label("line"), *sums, *rest).select_from(source).where(*inside).group_by(line)
+    rest: Any = (literal_column("0").label(name) for name in MEASURES[len(_measures(what)) :])
+    return (
+        select(_word(what), line.label("line"), *sums, *rest)
+        .select_from(source)
+        .where(*inside)
+        .group_by(line)
+    )
 
 
 # --------------------------------------------------------------------------------- what waits to be rolled up
@@ -247,7 +250,10 @@ def _by_line(
 
 def _waiting(kind: str) -> Any:
     return (
-        select(Mark.subject_id.label("id")).where(Mark.subject_type == kind).distinct().subquery(f"marked_{kind}")
+        select(Mark.subject_id.label("id"))
+        .where(Mark.subject_type == kind)
+        .distinct()
+        .subquery(f"marked_{kind}")
     )
 
 
@@ -262,5 +268,5 @@ def _marked_organizations(lens: Lens, by: LinesBy) -> Any:
 def _marked_bodies(lens: Lens, by: LinesBy) -> Any:
     by = LinesBy.NONE if by is LinesBy.KIND else by
     found = counts.bodies(lens, by, _waiting(PARTY_ORGANIZATION)).subquery("marked_bodies")
-    none = (literal_column("0") for _ in MEASURES[1:])
+    none: Any = (literal_column("0") for _ in MEASURES[1:])
     return select(_word(BODIES), found.c.line, found.c.bodies, *none)

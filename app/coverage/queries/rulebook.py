@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Text, and_, case, cast, func, or_, select
+from sqlalchemy import Text, and_, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.access import division_closure
@@ -55,7 +55,7 @@ def _statement(work: Work) -> Any:
     )
     line = c.descendant_code + cast(c.valid, Text)
     inside = and_(c.ancestor_code == k.jurisdiction_code, k.kind == "establishment")
-    digest = func.md5(func.string_agg(line, aggregate_order_by(",", line.collate("C"))))
+    digest = func.md5(func.string_agg(line, aggregate_order_by(literal(","), line.collate("C"))))
     territory = select(digest).where(inside).scalar_subquery()
     waiting = select(Mark.id).limit(MARKS_MOST + 1).subquery()
     return select(

@@ -54,9 +54,14 @@ SOURCES: Sequence[tuple[Any, bool]] = (
 )
 """Tables with `organization_id` and days in `valid`, and whether their rows are bitemporal."""
 
-COUNTED = (
-    "full_member_count full_time_full_member_count member_count party_member_count credit_code identifier"
-).split()
+COUNTED = [
+    "full_member_count",
+    "full_time_full_member_count",
+    "member_count",
+    "party_member_count",
+    "credit_code",
+    "identifier",
+]
 """Facts that are looked up among the statements, each from its effective day on."""
 
 IDS = bindparam("ids", type_=ARRAY(Uuid()))
@@ -113,8 +118,8 @@ def _days(rulebook: Rulebook) -> Any:
             division_closure,
             and_(c.descendant_code == p.division_code, c.ancestor_code.in_(rulebook.jurisdictions)),
         )
-        for bound in (func.lower, func.upper):
-            found.append(select(wanted.c.id, bound(c.valid)).select_from(inside))
+        bounds = (func.lower(c.valid), func.upper(c.valid))
+        found += [select(wanted.c.id, bound).select_from(inside) for bound in bounds]
     every = union(*found).subquery("every")
     return select(every.c.id, every.c.day).where(every.c.day.is_not(None))
 
@@ -165,9 +170,7 @@ def _merged(changes: Any, looked: Any, book_id: UUID) -> Any:
             told.is_distinct_from(func.lag(told).over(**line)).label("new"),
         )
         .select_from(
-            changes.outerjoin(
-                looked, and_(looked.c.id == changes.c.id, looked.c.day == changes.c.day)
-            )
+            changes.outerjoin(looked, and_(looked.c.id == changes.c.id, looked.c.day == changes.c.day))
         )
         .subquery("seen")
     )

@@ -11,14 +11,12 @@ from app.core.work import Work
 from app.coverage.models import Book, Checkpoint, body_spells, days, deltas, spells, totals
 from app.coverage.queries import deltas as sums
 from app.coverage.queries.rulebook import shelf
-from app.coverage.queries.spells import spells_of
-from app.coverage.rules import FLAGS, MEASURES, Rulebook
+from app.coverage.queries.spells import COLUMNS, spells_of
+from app.coverage.rules import MEASURES, Rulebook
 
 BATCH: Final = 2_000
 SHOWN: Final = 20
-_SPELL: Final = (
-    "organization_id since until kind registration_code domicile_code responsibility_code".split()
-)
+_SPELL: Final = [name for name in COLUMNS if name != "book_id"]
 
 
 async def is_ready(work: Work) -> bool:
@@ -46,10 +44,11 @@ async def verify(work: Work) -> list[str]:
 async def _spells(work: Work, book: UUID, rulebook: Rulebook) -> list[str]:
     """Organizations whose spells are not what their rows say; what waits to be rolled up may differ."""
     wrong: list[str] = []
-    names = [*_SPELL, *FLAGS]
     async for batch in _batches(work):
-        wanted: set[Any] = {tuple(row)[1:] for row in await work.execute(spells_of(rulebook, book), {"ids": batch})}
-        kept = select(*(spells.c[name] for name in names)).where(
+        wanted: set[Any] = {
+            tuple(row)[1:] for row in await work.execute(spells_of(rulebook, book), {"ids": batch})
+        }
+        kept = select(*(spells.c[name] for name in _SPELL)).where(
             spells.c.book_id == book, spells.c.organization_id == func.any(batch)
         )
         there: set[Any] = {tuple(row) for row in await work.execute(kept)}
@@ -120,7 +119,7 @@ async def _sums(work: Work, book: UUID, basis: str) -> list[str]:
 def _differing(*parts: Select[Any]) -> Select[Any]:
     """Days and places where these rows do not come to nothing."""
     c = union_all(*parts).subquery("both").c
-    rest = literal_column("0")
+    rest: Any = literal_column("0")
     for name in MEASURES:
         rest = rest + func.abs(func.sum(c[name]))
     return select(c.on, c.place).group_by(c.on, c.place, c.kind).having(rest != 0).limit(SHOWN)

@@ -73,8 +73,9 @@ class Rulebook:
     def days(self) -> tuple[date, ...]:
         """Every day on which another rule begins to hold."""
         found: set[date] = set()
-        for each in (*self.eras, *self.thresholds):
-            found |= {each.since} | ({each.until} if each.until else set())
+        spans = [(e.since, e.until) for e in self.eras] + [(t.since, t.until) for t in self.thresholds]
+        for since, until in spans:
+            found |= {since} if until is None else {since, until}
         return tuple(sorted(found))
 
     @property
@@ -92,9 +93,7 @@ def eras(packs: Sequence[tuple[date, str, str, str, Mapping[str, Any]]]) -> tupl
     }
     starts = sorted(begun)
     ends: list[date | None] = [*starts[1:], None]
-    return tuple(
-        Era(since, until, begun[since]) for since, until in zip(starts, ends, strict=True)
-    )
+    return tuple(Era(since, until, begun[since]) for since, until in zip(starts, ends, strict=True))
 
 
 def next_checkpoint(
@@ -104,8 +103,8 @@ def next_checkpoint(
     before it than its sums take rows. `histogram` has the number of deltas of each day, in
     order; `known` the rows of each checkpoint.
 
-    So no day costs more than twice the reading of a checkpoint, and the sums of all checkpoints take about the
-    room of the deltas."""
+    So no day costs more than twice the reading of a checkpoint, and the sums of all checkpoints take about
+    the room of the deltas."""
     rows, since = 0, 0
     for day, number in histogram:
         if day > today:
