@@ -123,7 +123,7 @@ class CensusRoundRead(Output):
     closed_document: Annotated[
         str | None, Field(description="The closing paper.", examples=["南社党〔2026〕15号"])
     ]
-    report: Annotated[CensusReport | None, Field(description="Null while it is open.")]
+    report: Annotated[CensusReport | None, Field(description="Null while it is open.", examples=[None])]
     etag: str
     allowed_actions: list[str]
 

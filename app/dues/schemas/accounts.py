@@ -65,7 +65,7 @@ class DuesStandardRead(Output):
 
     income_class: Klass
     rate: Annotated[
-        DecimalString | None, Field(description="On the whole income; null where none.", examples=["0.015"])
+        str | None, Field(description="On the whole income; null where none.", examples=["0.0150"])
     ]
     amount: Money
     from_month: FromMonth
@@ -160,7 +160,7 @@ class DuesCollection(Output):
     """What was taken in."""
 
     party_organization_id: Annotated[UUID, Field(description="Who collected.")]
-    paid_on: date
+    paid_on: Annotated[date, Field(description="The day it was paid on.", examples=["2026-10-12"])]
     amount: Sum
     receipts: Annotated[list[DuesReceipt], Field(description="Each month of each member.")]
 

@@ -42,7 +42,7 @@ async def organization_life(work: Work, body_id: UUID, query: LifeQuery) -> Resp
     day = _seen(work, query.as_of)
     place = await queries.body(work, body_id, _READ)
     life_on = await packs.lives_of(work, place.division_code, day)
-    body, groups = await queries.built(work, place)
+    body = await queries.built(work, place)
     activities = rules.review(
         body, await queries.held_by(work, place.id, query.year), life_on, query.year, day
     )
@@ -53,7 +53,7 @@ async def organization_life(work: Work, body_id: UUID, query: LifeQuery) -> Resp
             party_organization=Ref(id=place.id, name=place.name),
             body_kind=place.kind,
             has_committee=life is not None and rules.has_committee(body, day, life.committee_posts),
-            group_count=groups,
+            group_count=place.groups,
             year=query.year,
             as_of=day,
             activities=[_activity(activity, day) for activity in activities],

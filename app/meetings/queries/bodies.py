@@ -30,7 +30,7 @@ DUTIFUL = ("probationary", "full")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A body: where it lies and when it existed."""
+    """A body: where it lies, when it existed, and how many groups hang below it today."""
 
     id: UUID
     name: str
@@ -39,6 +39,7 @@ class Place:
     parent_id: UUID | None
     founded_on: date
     dissolved_on: date | None
+    groups: int
 
 
 def visible_bodies(scope: Scope) -> ColumnElement[bool]:
@@ -48,10 +49,17 @@ def visible_bodies(scope: Scope) -> ColumnElement[bool]:
 
 async def body(work: Work, body_id: UUID, permission: Permission) -> Place:
     """A body in the scope of a permission. Raises `LifeBodyNotFound`."""
+    below = party_organizations.alias("below")
+    groups = (
+        select(func.count())
+        .where(below.c.parent_id == B.id, below.c.kind == "group", below.c.dissolved_on.is_(None))
+        .correlate(party_organizations)
+        .scalar_subquery()
+    )
     found = await work.execute(
-        select(B.id, B.name, B.kind, B.division_code, B.parent_id, B.founded_on, B.dissolved_on).where(
-            B.id == body_id, visible_bodies(work.actor.scope(permission))
-        )
+        select(
+            B.id, B.name, B.kind, B.division_code, B.parent_id, B.founded_on, B.dissolved_on, groups
+        ).where(B.id == body_id, visible_bodies(work.actor.scope(permission)))
     )
     row: Any = found.one_or_none()
     if row is None:
@@ -59,19 +67,16 @@ async def body(work: Work, body_id: UUID, permission: Permission) -> Place:
     return Place(*row)
 
 
-async def built(work: Work, place: Place) -> tuple[Body, int]:
-    """A body with everybody who ever held a post in it, and how many groups hang below it today."""
+async def built(work: Work, place: Place) -> Body:
+    """A body with everybody who ever held a post in it."""
     p = party_posts.c
     rows: Any = await work.execute(
         select(func.coalesce(p.member_id, p.id), func.lower(p.valid), func.upper(p.valid)).where(
             p.party_organization_id == place.id, ~p.withdrawn
         )
     )
-    groups = await work.scalar(
-        select(func.count()).where(B.parent_id == place.id, B.kind == "group", B.dissolved_on.is_(None))
-    )
     posts = tuple(Post(*row) for row in rows)
-    return Body(place.kind, place.founded_on, place.dissolved_on, posts), int(groups or 0)
+    return Body(place.kind, place.founded_on, place.dissolved_on, posts)
 
 
 @dataclass(frozen=True, slots=True)
