@@ -57,7 +57,7 @@ async def propose_cross_appointments(
 
 @router.get("/rates", response_model=CrossRatesRead)
 async def get_cross_appointment_rates(work: Reader, query: Annotated[CrossRatesQuery, Query()]) -> Response:
-    """双向进入、交叉任职 and 主要负责人兼任书记 on a day, each with the lists behind it."""
+    """Rates of 双向进入、交叉任职 and of 主要负责人兼任书记 on a day, each with the lists behind it."""
     return await queries.rates(work, query)
 
 

@@ -114,7 +114,7 @@ async def record_party_term(work: BodyFounder, party_organization_id: BodyId, gi
     responses=refusals(errors.TermNotFound, _invalid, errors.TermIsOver),
 )
 async def extend_party_term(work: BodyDecider, term_id: TermId, given: TermExtend) -> Response:
-    """延期换届: a later end, at most by the months of the rule pack, with the superior's approval."""
+    """Put the end of a term off (延期换届). The rule pack bounds it; the superior approves."""
     await commands.extend(work, term_id, given)
     return await queries.read_term(work, term_id)
 
@@ -184,7 +184,7 @@ async def get_party_election(work: Reader, election_id: ElectionId) -> Response:
 async def reelect_party_organization(
     work: Founder, party_organization_id: BodyId, record: ElectionRecord
 ) -> Response:
-    """换届选举: with the superior's consent it opens the new term, and the former posts end."""
+    """Enter a re-election (换届). With the superior's consent it opens the new term, and former posts end."""
     election_id = await commands.reelect(work, party_organization_id, record)
     return await queries.read_election(work, election_id, status=201)
 
@@ -198,7 +198,7 @@ async def reelect_party_organization(
 async def by_elect_party_organization(
     work: Founder, party_organization_id: BodyId, record: ElectionRecord
 ) -> Response:
-    """补选: an election within the term that runs; who holds other posts stays."""
+    """Enter an election within the term that runs (补选). Who holds other posts stays."""
     election_id = await commands.by_elect(work, party_organization_id, record)
     return await queries.read_election(work, election_id, status=201)
 
@@ -238,7 +238,7 @@ async def list_party_posts(work: Reader, filters: Annotated[PostFilters, Query()
     responses=refusals(_no_body, _invalid, errors.SecretaryTaken, errors.PostTwice),
 )
 async def appoint_to_party_post(work: Founder, party_organization_id: BodyId, given: PostAppoint) -> Response:
-    """委派、任命, or a past post from old papers; somebody of old who is no member goes by a sealed name."""
+    """Enter somebody in a post by a paper (委派、任命). Past posts of people of old go by a sealed name."""
     post_id = await commands.appoint(work, party_organization_id, given)
     return await queries.read_post(work, post_id, status=201)
 
