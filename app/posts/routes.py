@@ -92,7 +92,7 @@ async def list_party_terms(work: BodyReader, filters: Annotated[TermFilters, Que
 
 @router.get("/party-terms/{term_id}", response_model=TermRead, responses=refusals(errors.TermNotFound))
 async def get_party_term(work: BodyReader, term_id: TermId) -> Response:
-    """One term."""
+    """One term of a Party organization."""
     return await queries.read_term(work, term_id)
 
 

@@ -44,7 +44,7 @@ class Approval(Input):
     approved_by: Superior = None
 
 
-class ReviewGiven(Input):
+class NomineeReviewGiven(Input):
     """The review of a nominee (拟任人选考察)."""
 
     reviewed_on: Annotated[Day, Field(description="The day of the opinion.")]
@@ -52,7 +52,7 @@ class ReviewGiven(Input):
     document: Document
 
 
-class NomineeReviewCreate(ReviewGiven):
+class NomineeReviewCreate(NomineeReviewGiven):
     """The review of a member for a post."""
 
     member_id: MemberId
@@ -90,7 +90,9 @@ class CandidateGiven(Input):
 
     member_id: MemberId
     votes: Annotated[int, Field(ge=0, le=100_000, examples=[17])]
-    review: Annotated[ReviewGiven | None, Field(description="A review that goes on record with it.")] = None
+    review: Annotated[
+        NomineeReviewGiven | None, Field(description="A review that goes on record with it.")
+    ] = None
 
 
 class BallotGiven(Input):
