@@ -44,7 +44,12 @@ async def a_case(world: World, until: int, body: Any = None) -> Call:
     opened.body["applicant"]["party_organization_id"] = branch
     case = await world.sent("open_development_case", opened)
     if until > 1:
-        order = Call({"case_id": case["id"]}, body={"steps": steps(helpers, 2, until)}, if_match=case["etag"])
+        order = Call(
+            {"case_id": case["id"]},
+            body={"steps": steps(helpers, 2, until)},
+            if_match=case["etag"],
+            by=await world.caller("organizer"),
+        )
         case = await world.sent("advance_development_case", order)
     return Call(path={"case_id": case["id"]}, body=body, if_match=case["etag"])
 
