@@ -4,7 +4,7 @@ In front of FastAPI, for what FastAPI would answer with 200 or 304: whatever is 
 parameter, a refusal, an error) is handed on untouched, so that there is one place that says no. A caller is
 recognised by one statement on every request, as everywhere. What is remembered is never data, only the text
 of statements that were built before for the same caller and question, to be sent again with other keys
-(`app.core.prepared`).
+(`app.core.prepared`). Tables of people are read in a transaction that has told row-level security the scope.
 """
 
 import re
@@ -22,10 +22,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core import http
-from app.core.access import Actor, Permission
+from app.core.access import PEOPLE, Actor, Permission
 from app.core.pages import Filters
 from app.core.prepared import Memory, Reading
-from app.core.work import Shell
+from app.core.work import Shell, admission
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _LONGEST_TAG = 1000
@@ -64,6 +64,7 @@ class Express:
     def __init__(self, app: ASGIApp, *, service: FastAPI, base: str) -> None:
         self.app, self.service, self.base = app, service, base
         self.memory = Memory()
+        self._long: set[str] = set()
         self._exact: dict[str, Way | None] = {}
         self._patterns: list[tuple[re.Pattern[str], Way | None]] = []
 
@@ -105,24 +106,37 @@ class Express:
             actor, now = recognised
             http.admit(shell, request, actor, credential, asked.way.permission)
             held = http.tags("If-None-Match", tag)
-            work = Reading(shell, actor, now, **http.context_of(request), if_none_match=held)
+            scope = actor.scope(asked.way.permission) if asked.way.permission in PEOPLE else None
+            work = Reading(shell, actor, now, scope, **http.context_of(request), if_none_match=held)
             key = _key(asked, actor, work)
             known = self.memory.find(key, asked.path)
             request.scope["route"] = asked.way.route
-            if known is not None and asked.simple:
+            if known is not None and asked.simple and scope is None:
                 return await known.replay(connection, work, asked.path, asked.question)
         if known is None:
             return await self._ask(asked, work, key)
-        async with shell.reader.connection(planned=False) as connection:
+        planned = asked.simple
+        again = (
+            shell.reader.connection(planned=planned)
+            if scope is None
+            else shell.reader.admitted(admission(scope), planned=planned)
+        )
+        async with again as connection:
             return await known.replay(connection, work, asked.path, asked.question)
 
-    async def _ask(self, asked: Asked, work: Reading, key: Any) -> Response:
+    async def _ask(self, asked: Asked, work: Reading, key: Any) -> Response | None:
         """Let the endpoint answer, and remember the statement if it was one and nothing else."""
         arguments: dict[str, Any] = {**asked.path, asked.way.work: work}
         if asked.way.question is not None:
             arguments[asked.way.question[0]] = asked.question
+        people = asked.way.permission in PEOPLE
+        if people and asked.way.route.path in self._long:
+            return None
         async with work:
             response: Response = await asked.way.endpoint(**arguments)
+        if people and not (work.replay is not None and work.plain):
+            self._long.add(asked.way.route.path)  # it may have written, which is not kept here
+            return None
         if work.secret:
             response.headers["Cache-Control"] = "no-store"
         elif work.replay is not None and work.plain:

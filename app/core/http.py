@@ -85,8 +85,7 @@ def reading(permission: Permission) -> Any:
                     await unit.admit(actor.scope(permission))
                 yield unit
 
-    if not people:  # the express lane has no transaction
-        begin_reading.reads = True  # type: ignore[attr-defined]
+    begin_reading.reads = True  # type: ignore[attr-defined]
     return _marked(begin_reading, permission)
 
 

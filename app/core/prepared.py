@@ -16,7 +16,7 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import work as units
-from app.core.access import Actor
+from app.core.access import Actor, Scope
 from app.core.work import Shell, Work
 
 KEPT = 4096
@@ -111,12 +111,17 @@ def _differ(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 class Reading(Work):
-    """A work that only reads: its session is opened when it is asked for, and so is the clock looked at."""
+    """A work that only reads: its session is opened when it is asked for, and so is the clock looked at.
 
-    __slots__ = ("_moment", "_session", "_shell", "looked_at_clock", "replay", "used_session")
+    With a scope it reads tables of people: in a transaction that has told it to row-level security."""
 
-    def __init__(self, shell: Shell, actor: Actor, now: datetime, **context: Any) -> None:
+    __slots__ = ("_moment", "_scope", "_session", "_shell", "looked_at_clock", "replay", "used_session")
+
+    def __init__(
+        self, shell: Shell, actor: Actor, now: datetime, scope: Scope | None = None, **context: Any
+    ) -> None:
         self._shell = shell
+        self._scope = scope
         self._session: AsyncSession | None = None
         self.replay: Replay | None = None
         super().__init__(None, actor, now, shell.settings, shell.crypto, **context)  # type: ignore[arg-type]
@@ -156,11 +161,13 @@ class Reading(Work):
 
     def _opened(self) -> AsyncSession:
         if self._session is None:
-            self._session = units.new_session(self._shell, reading=True)
+            self._session = units.new_session(self._shell, reading=self._scope is None)
         return self._session
 
     async def sent(self, statement: Select[Any]) -> tuple[Sequence[Any], str, tuple[Any, ...], Sequence[str]]:
         """The rows of a statement, its text and arguments as they went out, and the arguments' names."""
+        if self._session is None and self._scope is not None:
+            await units.admit(self._opened(), self._scope)
         connection = await self._opened().connection()
         result: Any = await connection.execute(statement)
         context = result.context

@@ -1,7 +1,8 @@
 """Connections of the driver itself, for statements that are known: reads, and writes of one statement."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,6 +13,9 @@ from app.core.db import LIMITS
 
 STATEMENTS = 400
 """Prepared statements that each connection keeps."""
+
+
+_PLAIN = re.compile("[0-9A-Za-z,-]*")
 
 
 class Reader:
@@ -40,6 +44,20 @@ class Reader:
             raise
         else:
             pool.give_back(connection)
+
+    @asynccontextmanager
+    async def admitted(self, told: Mapping[str, str], *, planned: bool = True) -> AsyncIterator[Any]:
+        """A connection in a transaction that reads only, for tables of people: row-level security is told
+        whose rows it may see, in the same breath as the transaction is begun."""
+        if not all(_PLAIN.fullmatch(value) for value in told.values()):
+            raise ValueError("a setting holds more than codes and ids")
+        settings = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in told.items())
+        async with self.connection(planned=planned) as connection:
+            await connection.execute(f"BEGIN READ ONLY; SELECT {settings}")
+            try:
+                yield connection
+            finally:
+                await connection.execute("ROLLBACK")
 
     async def close(self) -> None:
         """Give the connections back to the server."""

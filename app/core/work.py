@@ -142,14 +142,7 @@ class Work:
         """Tell row-level security whose rows of people this transaction may see and write, until it ends.
 
         The settings are local to the transaction; the policies read an absent or empty one as nobody."""
-        bodies = ",".join(str(body) for body in scope.bodies)
-        await self.session.execute(
-            select(
-                func.set_config("jiceng.nation", "on" if scope.national else "", True),
-                func.set_config("jiceng.divisions", ",".join(scope.divisions), True),
-                func.set_config("jiceng.bodies", bodies, True),
-            )
-        )
+        await admit(self.session, scope)
 
     @asynccontextmanager
     async def unhurried(self, seconds: int) -> AsyncIterator[None]:
@@ -259,6 +252,21 @@ async def alone(shell: Shell, statement: str, *arguments: Any) -> Sequence[Any]:
     async with shell.reader.connection() as connection:
         rows: Sequence[Any] = await connection.fetch(statement, *arguments)
         return rows
+
+
+def admission(scope: Scope) -> dict[str, str]:
+    """What row-level security reads of a transaction."""
+    return {
+        "jiceng.nation": "on" if scope.national else "",
+        "jiceng.divisions": ",".join(scope.divisions),
+        "jiceng.bodies": ",".join(str(body) for body in scope.bodies),
+    }
+
+
+async def admit(session: AsyncSession, scope: Scope) -> None:
+    """Tell row-level security the scope of a session's transaction."""
+    told = admission(scope).items()
+    await session.execute(select(*(func.set_config(name, value, True) for name, value in told)))
 
 
 def new_session(shell: Shell, *, reading: bool = False, snapshot: bool = False) -> AsyncSession:
