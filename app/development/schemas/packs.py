@@ -202,7 +202,9 @@ class DevelopmentContent(Input):
         if found:
             lines = [
                 InitErrorDetails(
-                    type=PydanticCustomError(fault.code, "{words}", {"words": " / ".join(fault.words)}),
+                    type=PydanticCustomError(
+                        fault.code, "{words}", {"words": fault.words[1], "both": fault.words}
+                    ),
                     loc=fault.place,
                     input=None,
                 )
