@@ -16,6 +16,7 @@ from app.core import idempotency
 from app.core.access import NATIONAL
 from app.core.events import EventRow
 from app.core.work import Shell, Work
+from app.development import commands as development
 from app.cross_appointments import commands as cross_appointments
 from app.duties import commands as duties
 from app.exports import commands as exports
@@ -148,7 +149,7 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "responsibility.overridden": (_refresh_duties,),
     "responsibility.override_ended": (_refresh_duties,),
     "member_survey.recorded": (_state_survey,),
-    "member.status_changed": (_leave_posts, _look_for_warnings),
+    "member.status_changed": (_leave_posts, _look_for_warnings, development.follow),
     "member.transfer_changed": (_leave_posts_of_branch, _look_for_warnings),
     "member.handed_over": (_leave_posts_of_branch, _look_for_warnings),
     "member.recorded": (_look_for_warnings,),
@@ -215,6 +216,7 @@ DAILY: Final[Mapping[str, Daily]] = {
     "rules_that_begin": _rules_that_begin,
     "close_overrides": responsibility.close_overrides,
     "reprice_deadlines": duties.reprice_deadlines,
+    "development_reminders": development.remind,
     "remind_of_terms": posts.remind,
     "look_for_warnings": warnings.look,
 }
