@@ -10,11 +10,21 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
-FLAGS = "covered by_team single reasoned must_establish charter core_values on_record".split()
-MEASURES = (
-    "organizations covered worked single excepted idle_excepted must must_covered must_single charter"
-    " core_values four_clears"
-).split()
+FLAGS = ["covered", "by_team", "single", "reasoned", "must_establish", "charter", "core_values", "on_record"]
+MEASURES = [
+    "organizations",
+    "covered",
+    "worked",
+    "single",
+    "excepted",
+    "idle_excepted",
+    "must",
+    "must_covered",
+    "must_single",
+    "charter",
+    "core_values",
+    "four_clears",
+]
 BASES = "basis IN ('registration', 'domicile', 'responsibility', 'bodies')"
 SUMS = ("coverage_deltas", "coverage_days", "coverage_totals")
 
