@@ -20,12 +20,19 @@ class TaskKind(StrEnum):
     ORGANIZATION_FINDING = "organization_finding"
     NO_PARTY_ORGANIZATION_REASON_EXPIRING = "no_party_organization_reason_expiring"
     MEMBER_CLOCK_DUE = "member_clock_due"
+    DEVELOPMENT_STEP_DUE = "development_step_due"
+    DEVELOPMENT_DECISION_DUE = "development_decision_due"
     TRANSFER_TO_ACCEPT = "transfer_to_accept"
     TRANSFER_LETTER_EXPIRING = "transfer_letter_expiring"
     PERSON_VERIFICATION = "person_verification"
     PERSON_REQUEST_DUE = "person_request_due"
     PERSON_RETENTION_DUE = "person_retention_due"
     ROSTER_EXPORT_APPROVAL = "roster_export_approval"
+    ESTABLISHMENT_OVERDUE = "establishment_overdue"
+    TERM_ENDING = "term_ending"
+    ELECTION_TO_CONFIRM = "election_to_confirm"
+    PARALYSIS_WARNING = "paralysis_warning"
+    CROSS_APPOINTMENT_TO_CONFIRM = "cross_appointment_to_confirm"
 
 
 WORDS: dict[TaskKind, tuple[str, str]] = {
@@ -54,6 +61,11 @@ WORDS: dict[TaskKind, tuple[str, str]] = {
         "到期的停止党籍、除名、流动党员事项",
         "Members whose clock is due: lost contact, suspended, away",
     ),
+    TaskKind.DEVELOPMENT_STEP_DUE: ("即将到期的发展党员步骤", "Steps of development that are due"),
+    TaskKind.DEVELOPMENT_DECISION_DUE: (
+        "待上级党委办理的发展党员步骤",
+        "Decisions on admission that are due",
+    ),
     TaskKind.TRANSFER_TO_ACCEPT: ("待接收的组织关系", "Transfers that wait to be accepted"),
     TaskKind.TRANSFER_LETTER_EXPIRING: (
         "介绍信即将过期或已过期",
@@ -65,6 +77,20 @@ WORDS: dict[TaskKind, tuple[str, str]] = {
     TaskKind.ROSTER_EXPORT_APPROVAL: (
         "待第二人批准的名册导出",
         "Lists of members that wait for a second person",
+    ),
+    TaskKind.ESTABLISHMENT_OVERDUE: (
+        "逾期未批复的设立请示",
+        "Requests to establish a Party organization without a reply in time",
+    ),
+    TaskKind.TERM_ENDING: ("即将届满或已届满的党组织", "Party organizations whose term ends or is over"),
+    TaskKind.ELECTION_TO_CONFIRM: (
+        "待备案或批准的选举结果",
+        "Elections whose result waits to be filed or approved",
+    ),
+    TaskKind.PARALYSIS_WARNING: ("防瘫预警", "Party organizations about to come to a standstill"),
+    TaskKind.CROSS_APPOINTMENT_TO_CONFIRM: (
+        "待确认的交叉任职",
+        "Officers who may be holders of Party posts",
     ),
 }
 
@@ -79,12 +105,19 @@ LISTS: dict[TaskKind, str] = {
     TaskKind.ORGANIZATION_FINDING: "/organization-findings?state=open",
     TaskKind.NO_PARTY_ORGANIZATION_REASON_EXPIRING: "/no-party-organization-reasons",
     TaskKind.MEMBER_CLOCK_DUE: "/members?in_party=true",
+    TaskKind.DEVELOPMENT_STEP_DUE: "/development-cases?state=open",
+    TaskKind.DEVELOPMENT_DECISION_DUE: "/development-cases?state=open",
     TaskKind.TRANSFER_TO_ACCEPT: "/transfers?state=sent&incoming=true",
     TaskKind.TRANSFER_LETTER_EXPIRING: "/transfers?state=sent",
     TaskKind.PERSON_VERIFICATION: "/person-verifications?state=open",
     TaskKind.PERSON_REQUEST_DUE: "/person-requests?state=received",
     TaskKind.PERSON_RETENTION_DUE: "/person-retentions?state=due",
     TaskKind.ROSTER_EXPORT_APPROVAL: "/roster-exports?state=requested",
+    TaskKind.ESTABLISHMENT_OVERDUE: "/establishments?overdue=true",
+    TaskKind.TERM_ENDING: "/party-terms?within_months=6",
+    TaskKind.ELECTION_TO_CONFIRM: "/party-elections?state=pending",
+    TaskKind.PARALYSIS_WARNING: "/paralysis-warnings?state=open",
+    TaskKind.CROSS_APPOINTMENT_TO_CONFIRM: "/cross-appointments?state=proposed",
 }
 
 

@@ -24,13 +24,14 @@ class WorklistFilters(BaseModel):
 
 
 class WorklistItem(Output):
-    """One thing that waits. `id` is that of the duty, message, grant, finding or reason; of the organization
-    where it is the organization itself that waits. `about` is the code of its kind there, `day` when it is
-    due or since when it waits."""
+    """One thing that waits. `id` is that of the duty, message, grant, finding, reason, term, election or
+    warning; of the organization where it is the organization itself that waits. `about` is the code of its
+    kind there, `day` when it is due or since when it waits."""
 
     id: UUID
     about: str
     organization: Ref | None
+    party_organization: Ref | None
     division: CodeRef | None
     day: Day | None
 

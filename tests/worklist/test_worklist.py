@@ -107,6 +107,10 @@ async def test_kinds_follow_permissions_and_scope(
         "responsibility_missing",
         "organization_finding",
         "no_party_organization_reason_expiring",
+        "member_clock_due",
+        "transfer_letter_expiring",
+        "term_ending",
+        "paralysis_warning",
     }
     assert counts(await worklist(api, viewer)) == {"duty_overdue": 4}
     assert counts(await worklist(api, stranger)) == {}

@@ -1,7 +1,6 @@
 """What waits for the caller, in one statement over the tables of many slices."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,118 +9,49 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Date,
-    DateTime,
     Select,
     Text,
-    Uuid,
     and_,
     case,
     cast,
-    column,
     exists,
     false,
     func,
     literal,
     null,
     select,
-    table,
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, TSTZRANGE
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.core import reads
 from app.core.access import Permission, Scope, either, reach, today_sql, within_bodies, within_divisions
 from app.core.work import Work
 from app.worklist import rules
+from app.worklist.queries.bodies import of_bodies
+from app.worklist.queries.development import of_cases
+from app.worklist.queries.tables import (
+    Waiting,
+    determinations,
+    divisions,
+    duties,
+    exceptions,
+    findings,
+    grants,
+    members,
+    organizations,
+    person_requests,
+    reasons,
+    registry_events,
+    responsibilities,
+    retentions,
+    roster_exports,
+    transfers,
+    verifications,
+)
 from app.worklist.rules import TaskKind
 from app.worklist.schemas import WorklistFilters, WorklistRead
-
-_CODE = Text(collation="C")
-_AT = DateTime(timezone=True)
-
-
-def _table(name: str, /, **columns: Any) -> Any:
-    return table(name, column("id", Uuid()), *(column(key, kind) for key, kind in columns.items()))
-
-
-organizations = _table(
-    "organizations", name=Text(), division_code=_CODE, registration_status=_CODE, domicile_division_code=_CODE
-)
-divisions = table("divisions", column("code", _CODE), column("name", Text()))
-duties = _table("duties", organization_id=Uuid(), kind=_CODE, due_on=Date(), state=_CODE)
-responsibilities = _table(
-    "responsibilities",
-    organization_id=Uuid(),
-    party_organization_id=Uuid(),
-    relation=_CODE,
-    valid=DATERANGE(),
-    recorded=TSTZRANGE(),
-)
-determinations = table(
-    "responsibility_determinations",
-    column("organization_id", Uuid()),
-    column("outcome", _CODE),
-    column("determined_on", Date()),
-)
-registry_events = _table(
-    "registry_events",
-    type=_CODE,
-    state=_CODE,
-    division_code=_CODE,
-    problem_code=_CODE,
-    organization_id=Uuid(),
-    received_at=_AT,
-)
-grants = _table(
-    "grants",
-    role=_CODE,
-    state=_CODE,
-    user_id=Uuid(),
-    requested_by=Uuid(),
-    division_code=_CODE,
-    party_organization_id=Uuid(),
-    created_at=_AT,
-)
-exceptions = _table(
-    "credit_code_exceptions", state=_CODE, division_code=_CODE, requested_by=Uuid(), created_at=_AT
-)
-findings = _table("organization_findings", organization_id=Uuid(), kind=_CODE, state=_CODE, opened_at=_AT)
-reasons = _table(
-    "no_party_organization_reasons",
-    organization_id=Uuid(),
-    reason_id=Uuid(),
-    reason=_CODE,
-    valid=DATERANGE(),
-    recorded=TSTZRANGE(),
-)
-
-
-_PLACE = (("division_code", _CODE), ("body_id", Uuid()))
-_PLACED = {"division_code": _CODE, "party_organization_id": Uuid()}
-members = _table(
-    "members", **_PLACED, suspension_due_on=Date(), strike_off_due_on=Date(), floating_due_on=Date()
-)
-_SENT: dict[str, Any] = {"range": _CODE, "letter_issued_on": Date(), "letter_until": Date()}
-_ENDS = {f"{end}_{name}": kind for end in ("from", "to") for name, kind in _PLACE}
-_BOTH = {f"{end}_{name}": kind for end in ("asking", "known") for name, kind in _PLACE}
-transfers = _table("member_transfers", state=_CODE, **_SENT, **_ENDS)
-verifications = _table(
-    "person_verifications", state=_CODE, level_division_code=_CODE, created_at=_AT, **_BOTH
-)
-person_requests = _table("person_requests", member_id=Uuid(), kind=_CODE, state=_CODE, due_on=Date())
-retentions = _table("person_retentions", member_id=Uuid(), rule_code=_CODE, state=_CODE, due_on=Date())
-roster_exports = _table("roster_exports", **_PLACED, state=_CODE, requested_by=Uuid(), created_at=_AT)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One kind: under which permission, in which division each row lies, and the rows as items."""
-
-    permission: Permission
-    place: ColumnElement[Any]
-    rows: Select[Any]
-    reach: Callable[[Scope], ColumnElement[bool]]
 
 
 async def worklist(work: Work, filters: WorklistFilters) -> Response:
@@ -145,6 +75,8 @@ async def worklist(work: Work, filters: WorklistFilters) -> Response:
 def _group(kind: TaskKind, rows: Select[Any], items: int) -> Select[Any]:
     """The count (up to the limit) and the first items of one kind."""
     counted = rows.with_only_columns(literal(1)).limit(rules.COUNT_LIMIT + 1).subquery()
+    if "party_organization" not in rows.selected_columns:
+        rows = rows.add_columns(cast(null(), JSON).label("party_organization"))
     day, identifier = rows.selected_columns["day"], rows.selected_columns["id"]
     first = rows.order_by(day, identifier).limit(items)
     return select(
@@ -200,6 +132,8 @@ def _kinds(work: Work, filters: WorklistFilters) -> dict[TaskKind, Waiting]:
             Permission.PARTY_ORGANIZATION_READ, ending
         ),
         **_of_people(work, soon),
+        **of_bodies(),
+        **of_cases(soon),
     }
 
 
