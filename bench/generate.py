@@ -17,6 +17,7 @@ from sqlalchemy import text
 from app.cli import startup
 from app.core.access import NATION, SYSTEM
 from app.core.work import Shell, begin
+from app.coverage import commands as coverage
 from app.main import make_shell
 from app.organizations import commands as organizations_commands
 from app.postgres import migrations
@@ -59,6 +60,7 @@ def ready(home: Home, count: int) -> Database:
     database = home.place(name)
     if asyncio.run(_there(home, name)):
         migrations.upgrade(database.owner)
+        asyncio.run(_roll_up(settings_of(database, home.directory)))
         return database
     asyncio.run(_administer(home, f"DROP DATABASE IF EXISTS {name}_draft WITH (FORCE)"))
     asyncio.run(_administer(home, f"CREATE DATABASE {name}_draft OWNER jiceng_owner"))
@@ -89,6 +91,7 @@ async def fill(database: Database, settings: Settings, count: int, *, within: st
             async with bare(connection, ANSWERS, progress):
                 await _run(connection, "answers", progress)
             await _index(connection, settings, progress)
+            await _roll_up(settings)
             await _run(connection, "clear", progress)
             task = progress.add_task("vacuum", total=1)
             await connection.execute("VACUUM (ANALYZE)")
@@ -173,6 +176,13 @@ async def _index(connection: asyncpg.Connection, settings: Settings, progress: P
                 await work.execute(text("SET LOCAL statement_timeout = 0"))
                 await organizations_commands.index(work, batch)
             progress.advance(task, len(batch))
+
+
+async def _roll_up(settings: Settings) -> None:
+    """The roll-ups of coverage, by the service's own command; nothing when they are there."""
+    async with startup.shell_of(settings) as shell:
+        while await coverage.run(shell):
+            pass
 
 
 async def _there(home: Home, name: str) -> bool:
