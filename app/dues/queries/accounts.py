@@ -8,13 +8,18 @@ from uuid import UUID
 
 from fastapi import Response
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
+    Date,
     Integer,
+    Join,
     Numeric,
     Select,
     and_,
+    bindparam,
     case,
     cast,
+    column,
     func,
     literal,
     or_,
@@ -147,7 +152,8 @@ async def standards_for_update(work: Work, member_id: UUID) -> Sequence[Standard
 
 async def due(work: Work, member_ids: Sequence[UUID], months: Sequence[date]) -> dict[tuple[UUID, date], Any]:
     """What is due of each member in each month, and whether it is paid: (sum, paid)."""
-    month = func.unnest(list(months)).table_valued("month", name="asked").render_derived()
+    asked = bindparam(None, list(months), type_=ARRAY(Date()))
+    month = func.unnest(asked).table_valued(column("month", Date()), name="asked").render_derived()
     rows: Any = await work.execute(
         select(S.member_id, month.c.month, func.coalesce(R.amount, S.amount), P.id)
         .select_from(Standard)
@@ -185,6 +191,7 @@ def _payments(work: Work) -> Select[Any]:
             reads.etag(P.version),
             reads.actions(work, {"cancel": (_RECORD, P.state == "paid")}),
         )
+        .select_from(Payment)
         .join(members, M.id == P.member_id)
         .join(persons, persons.c.id == M.person_id)
         .join(party_organizations, B.id == P.party_organization_id)
@@ -218,8 +225,7 @@ async def account(work: Work, payer: Payer, limit: date) -> dict[str, Any]:
     arrears, lateral = arrears_before(limit), unpaid_before(limit).lateral("unpaid")
     open_months = (
         select(func.to_char(lateral.c.month, "YYYY-MM").label("month"), lateral.c.amount)
-        .select_from(members)
-        .join(lateral, true())
+        .select_from(members.join(lateral, true()))
         .where(M.id == payer.id)
     )
     found = await work.execute(
@@ -231,8 +237,7 @@ async def account(work: Work, payer: Payer, limit: date) -> dict[str, Any]:
             arrears.c.amount.label("arrears_amount"),
             arrears.c.consecutive.label("consecutive_months"),
         )
-        .select_from(members)
-        .join(arrears, true())
+        .select_from(members.join(arrears, true()))
         .where(M.id == payer.id)
     )
     return dict(found.mappings().one())
@@ -244,6 +249,13 @@ def _asked(filters: Any) -> list[ColumnElement[bool]]:
         divisions=[filters.division] if filters.division else [],
         body=M.party_organization_id,
         bodies=[filters.party_organization_id] if filters.party_organization_id else [],
+    )
+
+
+def _whose() -> Join:
+    """Members with their names and branches."""
+    return members.join(persons, persons.c.id == M.person_id).join(
+        party_organizations, B.id == M.party_organization_id
     )
 
 
@@ -266,12 +278,9 @@ async def sheet(work: Work, filters: DuesSheetFilters, month: date) -> Response:
             payment.c.paid_on,
             state.label("state"),
         )
-        .select_from(members)
-        .join(persons, persons.c.id == M.person_id)
-        .join(party_organizations, B.id == M.party_organization_id)
-        .outerjoin(standard, true())
-        .outerjoin(reduction, true())
-        .outerjoin(payment, true())
+        .select_from(
+            _whose().outerjoin(standard, true()).outerjoin(reduction, true()).outerjoin(payment, true())
+        )
         .where(
             visible(work, _READ),
             *_asked(filters),
@@ -298,10 +307,9 @@ async def counts(work: Work, query: DuesCountsQuery, month: date) -> dict[str, A
             func.coalesce(func.sum(amount).filter(owing), 0).label("amount_due"),
             func.coalesce(func.sum(payment.c.amount), 0).label("amount_paid"),
         )
-        .select_from(members)
-        .outerjoin(standard, true())
-        .outerjoin(reduction, true())
-        .outerjoin(payment, true())
+        .select_from(
+            members.outerjoin(standard, true()).outerjoin(reduction, true()).outerjoin(payment, true())
+        )
         .where(visible(work, _READ), *_asked(query))
     )
     return dict(found.mappings().one())
@@ -329,11 +337,7 @@ async def arrears(
             cast(behind.c.amount, Numeric(12, 2)).label("amount"),
             step.label("step"),
         )
-        .select_from(members)
-        .join(persons, persons.c.id == M.person_id)
-        .join(party_organizations, B.id == M.party_organization_id)
-        .join(divisions, divisions.c.code == M.division_code)
-        .join(behind, true())
+        .select_from(_whose().join(divisions, divisions.c.code == M.division_code).join(behind, true()))
         .where(
             visible(work, _READ),
             *_asked(filters),

@@ -27,6 +27,7 @@ async def reduction_for_update(
     `DuesReductionNotFound`."""
     found = await work.execute(
         select(R, M.division_code)
+        .select_from(Reduction)
         .join(members, M.id == R.member_id)
         .where(R.id == reduction_id, visible(work, permission))
         .with_for_update(of=Reduction)
@@ -98,6 +99,7 @@ def _reductions(work: Work) -> Select[Any]:
                 },
             ),
         )
+        .select_from(Reduction)
         .join(members, M.id == R.member_id)
         .join(persons, persons.c.id == M.person_id)
         .join(party_organizations, B.id == M.party_organization_id)
