@@ -48,7 +48,7 @@ def _statement(work: Work) -> Select[Any]:
         .correlate(E)
     )
     s = EstablishmentStep
-    steps: Select[Any] = (
+    steps: Any = (
         select(
             s.state,
             s.on_day.label("on"),
