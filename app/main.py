@@ -43,6 +43,7 @@ from app.party_organizations import routes as party_organizations_routes
 from app.reference import routes as reference_routes
 from app.reorganizations import routes as reorganizations_routes
 from app.responsibility import routes as responsibility_routes
+from app.rosters import routes as rosters_routes
 from app.settings import Settings
 from app.posts import routes as posts_routes
 from app.warnings import routes as warnings_routes
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     establishments_routes.router,
     reorganizations_routes.router,
     members_routes.router,
+    rosters_routes.router,
     development_routes.router,
     meetings_routes.router,
     dues_routes.router,
@@ -111,6 +113,7 @@ TAGS = {
     "reorganizations": "改建、合并、分设、撤销: what hangs on a body goes where it must, at once.",
     "establishments": "设立党组织: 请示、批复、选举、报批, with every reason against it at once.",
     "members": "党员: who belongs where, since when; masked, and shown in full only on record.",
+    "rosters": "名册: members and Party organizations from files; lists of members that two people allow.",
     "census": "党员组织关系清查: rounds, verdicts, what the ledger has to put right.",
     "opinions": "前置意见、列席、沟通协商 between a Party organization and its organization.",
     "dues": "党费: what each member owes, what was paid, who is behind, who may pay less.",

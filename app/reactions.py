@@ -24,6 +24,7 @@ from app.files import commands as files
 from app.identity import commands as identity
 from app.imports import commands as imports
 from app.intake import commands as intake
+from app.members import commands as members
 from app.operations.models import Operation
 from app.organizations import commands as organizations
 from app.organizations.errors import FactOutranked
@@ -31,6 +32,7 @@ from app.organizations.rules import by_hand
 from app.posts import commands as posts
 from app.reference.models import RulePack
 from app.responsibility import commands as responsibility
+from app.rosters import commands as rosters
 from app.warnings import commands as warnings
 
 Reaction = Callable[[Work, EventRow], Awaitable[object]]
@@ -187,6 +189,8 @@ OPERATIONS: Final[Mapping[str, Chunk]] = {
     imports.IMPORT: imports.import_chunk,
     imports.RECONCILIATION: imports.reconciliation_chunk,
     imports.ACCEPTANCE: imports.acceptance_chunk,
+    rosters.IMPORT: rosters.import_chunk,
+    rosters.EXPORT: rosters.make_chunk,
 }
 """Long work by its kind: one call does one chunk, notes the progress, and finishes the work at the end."""
 
@@ -208,6 +212,8 @@ async def _rules_that_begin(work: Work) -> None:
 
 
 DAILY: Final[Mapping[str, Daily]] = {
+    "member_clocks": members.rewind,
+    "retention_list": members.list_due,
     "forget_idempotency_keys": idempotency.forget_old,
     "forget_registry_event_bodies": intake.forget_bodies,
     "tidy_sign_ins": identity.tidy,

@@ -31,6 +31,7 @@ import app.posts.models
 import app.reference.models
 import app.reorganizations.models
 import app.responsibility.models
+import app.rosters.models
 import app.warnings.models  # noqa: F401
 
 MIGRATION_HEAD = "0034"
