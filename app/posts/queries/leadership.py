@@ -66,4 +66,6 @@ async def leadership(work: Work, body_id: UUID) -> Response:
             },
         ),
     ).where(B.id == body_id, inside)
-    return await reads.one(work, statement, shape=LeadershipRead, missing=PartyOrganizationNotFound)
+    found = await reads.one(work, statement, shape=LeadershipRead, missing=PartyOrganizationNotFound)
+    body = bytes(found.body)
+    return reads.answer(work, body, reads.hash_tag(body))
