@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.core import db
 from tests.core import sample
 from tests.core.sample import THING, made
 
@@ -154,6 +155,14 @@ async def test_a_command_that_looks_at_no_version_is_caught(
     assert await sql.fetchval("SELECT count FROM things") == 0
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock is waited for as long as a slow machine takes: `busy`, which is another test's, is no answer."""
+    for name in db.LIMITS:
+        monkeypatch.setitem(db.LIMITS, name, "120s")
+
+
+@pytest.mark.usefixtures("patient")
 async def test_of_racing_editors_one_wins(clerk: httpx.AsyncClient, sql: asyncpg.Connection) -> None:
     thing = (await made(clerk)).json()
     for version in range(1, 11):
@@ -164,9 +173,7 @@ async def test_of_racing_editors_one_wins(clerk: httpx.AsyncClient, sql: asyncpg
                 for i in range(4)
             )
         )
-        first, *others = sorted(a.status_code for a in answers)
-        assert first == 200
-        assert set(others) <= {409, 412}, "stale, or the row was busy for too long on a slow machine"
+        assert sorted(a.status_code for a in answers) == [200, 412, 412, 412], [a.text for a in answers]
         (winner,) = (a.json()["name"] for a in answers if a.status_code == 200)
         assert await sql.fetchval("SELECT name FROM things") == winner
     assert await sql.fetchval("SELECT version FROM things") == 11
