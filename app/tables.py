@@ -34,4 +34,4 @@ import app.responsibility.models
 import app.rosters.models
 import app.warnings.models  # noqa: F401
 
-MIGRATION_HEAD = "0034"
+MIGRATION_HEAD = "0035"

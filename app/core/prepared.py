@@ -173,7 +173,9 @@ class Reading(Work):
         context = result.context
         if self.replay is not None:
             self.used_session = True  # a second statement: neither is all
-        return result.all(), context.statement, context.parameters[0], context.compiled.positiontup or ()
+        lists = context._expanded_parameters  # noqa: SLF001 (numbered last, each value by itself)
+        names = [name for name in context.compiled.positiontup or () if name not in lists]
+        return result.all(), context.statement, context.parameters[0], names
 
     async def __aenter__(self) -> Self:
         return self
