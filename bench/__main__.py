@@ -12,7 +12,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from bench import bulk, generate, lines, load, plans, searching
+from bench import bulk, generate, lines, load, people, plans, searching
 from bench.lines import Line, Scene
 from bench.place import Home, home
 from bench.plans import Plan
@@ -29,8 +29,7 @@ def main() -> None:
     chosen, size = set(sys.argv[1:]), generate.size()
     small = size // 10
     with home() as here:
-        large_scene = asyncio.run(lines.scene(here, generate.ready(here, size), size))
-        small_scene = asyncio.run(lines.scene(here, generate.ready(here, small), small))
+        large_scene, small_scene = scene(here, size), scene(here, small)
         found: list[Line] = []
         for name, measure in measures(here, large_scene).items():
             if not chosen or name in chosen:
@@ -43,10 +42,18 @@ def main() -> None:
     console.print(table(found))
 
 
+def scene(here: Home, size: int) -> Scene:
+    """A generated ledger with its members: twenty for every nine organizations."""
+    place = generate.ready(here, size)
+    asyncio.run(people.ready(here, place, size * 20 // 9))
+    return asyncio.run(lines.scene(here, place, size))
+
+
 def measures(here: Home, scene: Scene) -> dict[str, Callable[[], Iterator[Line]]]:
     """The groups of lines by name."""
     return {
         "peers": lambda: lines.peers(here, scene),
+        "members": lambda: lines.members(here, scene),
         "coverage": lambda: lines.depth_and_coverage(here, scene),
         "search": lambda: searching.lines(scene),
         "import": lambda: bulk.line(here),

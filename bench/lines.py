@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -70,7 +70,10 @@ class Scene:
     organizations: int
     organization: UUID
     body: UUID
+    member: UUID | None
+    members: int
     clerk: dict[str, str]
+    organizer: dict[str, str]
     nation: dict[str, str]
     others: dict[str, dict[str, str]]
     depth: str
@@ -99,6 +102,10 @@ async def scene(home: Home, place: Place, size: int) -> Scene:
         body = await connection.fetchval(
             "SELECT id FROM party_organizations WHERE division_code = $1 ORDER BY id LIMIT 1", county[0]
         )
+        member = await connection.fetchval(
+            "SELECT id FROM members WHERE division_code = $1 ORDER BY id OFFSET 10 LIMIT 1", county[0]
+        )
+        members = await connection.fetchval("SELECT count(*) FROM members")
         offset = min(500_000, size // 2)
         last = await connection.fetchrow(
             "SELECT division_code, id FROM organizations ORDER BY division_code, id OFFSET $1 LIMIT 1", offset
@@ -109,6 +116,7 @@ async def scene(home: Home, place: Place, size: int) -> Scene:
     try:
         headers = {role: await _caller(shell, role) for role in Role if PERMISSIONS[role]}
         clerk = await _caller(shell, Role.CLERK, county[0])
+        organizer = await _caller(shell, Role.ORGANIZER, county[0])
         async with begin(shell, SYSTEM) as work:
             secret = work.crypto.blind("derived-key", "cursor")
         name = f"OrganizationRead {Organization.division_code} {Organization.id}"
@@ -118,7 +126,20 @@ async def scene(home: Home, place: Place, size: int) -> Scene:
     others = {role.value: given for role, given in headers.items()}
     nation = others[Role.ORGANIZER.value]
     return Scene(
-        place, size, county[0], county[1], organization, body, clerk, nation, others, cursor, offset // 50
+        place=place,
+        size=size,
+        county=county[0],
+        organizations=county[1],
+        organization=organization,
+        body=body,
+        member=member,
+        members=members,
+        clerk=clerk,
+        organizer=organizer,
+        nation=nation,
+        others=others,
+        depth=cursor,
+        shell_cursor=offset // 50,
     )
 
 
@@ -158,6 +179,47 @@ def peers(home: Home, scene: Scene) -> Iterator[Line]:
             detail = f"{_median(found[what]):.0f}/s against {_median(other):.0f}/s"
             yield at_least(words, name, load.ratio(found[what], other), bar, detail)
     yield Line("start to first answer", "—", started, "report", None, f"{started:.2f} s, warm database")
+
+
+def members(home: Home, scene: Scene) -> Iterator[Line]:
+    """Pages and single rows of members and of Party organizations, against both peers.
+
+    The peers read as a role that row-level security does not hold."""
+    open_place = replace(scene.place, app=scene.place.superuser)
+    with ExitStack() as stack:
+        mine = stack.enter_context(servers.service(scene.place, home.directory))
+        orm = stack.enter_context(servers.orm(open_place))
+        node = stack.enter_context(servers.fastify(open_place))
+        targets: dict[str, Target] = {}
+        for what, path, row in (
+            ("members", "members", scene.member),
+            ("bodies", "party-organizations", scene.body),
+        ):
+            page, one = f"/{what}/page?division={scene.county}", f"/{what}/one/{row}"
+            targets |= {
+                f"{what} page": Target(f"{mine.url}{API}/{path}", scene.organizer),
+                f"{what} page fastify": Target(node.url + page, {}),
+                f"{what} page orm": Target(orm.url + page, {}),
+                f"{what} one": Target(f"{mine.url}{API}/{path}/{row}", scene.organizer),
+                f"{what} one fastify": Target(node.url + one, {}),
+                f"{what} one orm": Target(orm.url + one, {}),
+            }
+        found = load.in_turn(targets)
+    for what, words, bars in (
+        ("members page", f"page of 50 members in a county ({scene.members:,} in all)", (1.0, 4.0)),
+        ("members one", "one member by id", (0.5, 4.0)),
+        ("bodies page", "page of 50 Party organizations in a county", (1.0, 4.0)),
+        ("bodies one", "one Party organization by id", (0.5, 4.0)),
+    ):
+        for peer, name, bar in (
+            ("fastify", "Fastify + postgres.js, no auth, no RLS", bars[0]),
+            ("orm", "textbook FastAPI + ORM, no auth, no RLS", bars[1]),
+        ):
+            other = found[f"{what} {peer}"]
+            detail = f"{_median(found[what]):.0f}/s against {_median(other):.0f}/s"
+            yield at_least(
+                f"{words}, authenticated, scoped", name, load.ratio(found[what], other), bar, detail
+            )
 
 
 def _median(values: list[float]) -> float:

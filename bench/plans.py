@@ -25,6 +25,8 @@ DETAILS = (
     "/organizations/{organization_id}/overview",
     "/organizations/{organization_id}/history",
     "/party-organizations/{party_organization_id}",
+    "/members/{member_id}",
+    "/members/{member_id}/history",
 )
 
 
@@ -37,7 +39,11 @@ class Read:
 
     def of(self, scene: Scene) -> str:
         """The path in a database."""
-        given = {"organization_id": scene.organization, "party_organization_id": scene.body}
+        given = {
+            "organization_id": scene.organization,
+            "party_organization_id": scene.body,
+            "member_id": scene.member,
+        }
         return API + self.path.format(**given, division=scene.county, code=scene.county)
 
 
