@@ -20,14 +20,14 @@ class Mark(Base):
 
     __tablename__ = "coverage_marks"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, server_default=text("gen_random_uuid()"))
+    id: Mapped[UUID] = mapped_column(
+        primary_key=True, default=uuid4, server_default=text("gen_random_uuid()")
+    )
     subject_type: Mapped[Code]
     subject_id: Mapped[UUID]
 
     __table_args__ = (
-        CheckConstraint(
-            f"subject_type IN ('{ORGANIZATION}', '{PARTY_ORGANIZATION}')", name="subject_type"
-        ),
+        CheckConstraint(f"subject_type IN ('{ORGANIZATION}', '{PARTY_ORGANIZATION}')", name="subject_type"),
     )
 
 
