@@ -49,11 +49,11 @@ async def test_it_says_what_the_long_way_says(world: World, name: str) -> None:
     "name",
     [
         "list_organizations",
-        "read_organization",
+        "get_organization",
         "list_party_organizations",
-        "read_party_organization",
+        "get_party_organization",
         "list_members",
-        "read_member",
+        "get_member",
     ],
 )
 async def test_what_is_asked_most_needs_nothing_but_the_memory(world: World, name: str) -> None:
