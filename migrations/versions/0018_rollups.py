@@ -10,7 +10,7 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
-FLAGS = ["covered", "by_team", "single", "reasoned", "must_establish", "charter", "core_values", "on_record"]
+FLAGS = ["covered", "guided", "single", "reasoned", "must_establish", "charter", "core_values", "on_record"]
 MEASURES = [
     "organizations",
     "covered",

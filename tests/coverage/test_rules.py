@@ -16,6 +16,7 @@ COUNTING = Counting(
     active_statuses=("normal",),
     kinds=("association", "foundation"),
     work_covering_kinds=("work_team",),
+    instructors_cover=True,
     joint_counts_as_established=True,
     complete_wordings=("2019",),
 )

@@ -56,3 +56,35 @@ async def test_a_city_is_solved_at_once_and_accepted(
     )
     assert rest.json()["accepted"] + rest.json()["superseded"] == 2
     assert rest.json()["superseded"] >= 1
+
+
+async def test_an_instructor_gives_work_coverage_not_a_party_organization(
+    api: httpx.AsyncClient, organizer: Headers, committee: str, several: Organizations, shell: Shell
+) -> None:
+    """1272 Party organizations for 3866 organizations stand beside 100 % work coverage (Xi'an, 2020)."""
+    ids = await several(3)
+    branch = await party_organizations.body(api, organizer)
+    await party_organizations.cover(api, organizer, branch["id"], ids[0])
+    who = await make.instructor(api, organizer, committee)
+    given = [(await make.assign(api, organizer, who["id"], each)).json() for each in ids[1:]]
+
+    async def rates(**asked: str) -> tuple[str | None, str | None]:
+        answer = await api.get("/coverage", params={"division": "440115", **asked}, headers=organizer)
+        assert answer.status_code == 200, answer.text
+        found = {rate["code"]: rate["percent"] for rate in answer.json()["total"]["rates"]}
+        return found["organization_coverage"], found["work_coverage"]
+
+    for _ in range(2):
+        assert await rates() == ("33.33", "100.00")
+        assert await rates(as_of="2025-02-28") == ("33.33", "33.33"), "nobody served in February 2025"
+        spots = await api.get("/coverage/blank-spots", params={"division": "440115"}, headers=organizer)
+        assert spots.json()["items"] == []
+        await worker.drain(shell)  # and once more, from the roll-ups
+    one = await api.get(f"/organizations/{ids[1]}/coverage", headers=organizer)
+    assert (one.json()["covered"], one.json()["work_covered"]) == (False, True)
+    recalled = await make.act(
+        api, organizer, f"/instructor-assignments/{given[0]['id']}/recall", given[0]["etag"], on="2026-01-01"
+    )
+    assert recalled.status_code == 204
+    assert await rates() == ("33.33", "66.67")
+    assert await rates(as_of="2025-12-31") == ("33.33", "100.00")

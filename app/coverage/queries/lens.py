@@ -28,6 +28,7 @@ from app.coverage.queries.population import Condition, Population
 from app.coverage.queries.tables import (
     charter_clauses,
     covers,
+    instructor_assignments,
     no_reasons,
     organization_facts,
     organization_identifiers,
@@ -59,10 +60,23 @@ class Lens(Population):
         """By a body that counts: committee, general branch or branch."""
         return self._covered_by(lambda _, b: b.counts_as_primary)
 
-    def by_team(self) -> Condition:
-        """By a body that gives work coverage only: a work team (党的工作小组)."""
-        kinds = self.question.counting.work_covering_kinds
-        return self._covered_by(lambda _, b: b.kind.in_(kinds))
+    def guided(self) -> Condition:
+        """By what gives work coverage only: a work team (党的工作小组), or an instructor (党建指导员)."""
+        counting = self.question.counting
+        by_team = self._covered_by(lambda _, b: b.kind.in_(counting.work_covering_kinds))
+        return or_(by_team, self._instructed()) if counting.instructors_cover else by_team
+
+    def _instructed(self) -> Condition:
+        a = instructor_assignments.alias("a")
+        return exists(
+            select(literal(1))
+            .where(
+                a.c.organization_id == self.period.c.organization_id,
+                self.holds(a.c.valid),
+                self.known(a.c.recorded),
+            )
+            .correlate_except(a)
+        )
 
     def single(self) -> Condition:
         """By a body of its own (单独组建)."""

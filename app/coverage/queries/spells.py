@@ -38,6 +38,7 @@ from app.coverage.queries.question import Question
 from app.coverage.queries.tables import (
     charter_clauses,
     covers,
+    instructor_assignments,
     no_reasons,
     organization_facts,
     organization_periods,
@@ -49,6 +50,7 @@ SOURCES: Sequence[tuple[Any, bool]] = (
     (organization_periods, True),
     (covers, True),
     (no_reasons, True),
+    (instructor_assignments, True),
     (responsibilities, True),
     (charter_clauses, False),
 )

@@ -95,6 +95,12 @@ no_reasons = table(
     column("valid", DATERANGE()),
     column("recorded", TSTZRANGE()),
 )
+instructor_assignments = table(
+    "instructor_assignments",
+    column("organization_id", Uuid()),
+    column("valid", DATERANGE()),
+    column("recorded", TSTZRANGE()),
+)
 responsibilities = table(
     "responsibilities",
     column("organization_id", Uuid()),

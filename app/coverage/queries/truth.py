@@ -12,7 +12,7 @@ from app.coverage.rules import FLAGS, ExceptionsMode, RateCode, RatePart
 
 _NEEDED = {
     RateCode.ORGANIZATION_COVERAGE: ("covered", "reasoned"),
-    RateCode.WORK_COVERAGE: ("covered", "by_team", "reasoned"),
+    RateCode.WORK_COVERAGE: ("covered", "guided", "reasoned"),
     RateCode.SHOULD_HAVE_ESTABLISHED: ("covered", "single", "must_establish"),
     RateCode.SINGLE_FORMATION: ("covered", "single"),
     RateCode.CHARTER: ("charter",),
@@ -23,7 +23,7 @@ _NEEDED = {
 
 def needed(rates: Iterable[RateCode]) -> list[str]:
     """The facts that these rates, the exceptions and the blank spots are made from."""
-    names = {"covered", "by_team", "reasoned"}.union(*(_NEEDED[rate] for rate in rates))
+    names = {"covered", "guided", "reasoned"}.union(*(_NEEDED[rate] for rate in rates))
     return [name for name in FLAGS if name in names]
 
 
@@ -50,7 +50,7 @@ class Truth:
 
     def work_covered(self) -> Condition:
         """By such a body or a work team."""
-        return or_(self._look("covered"), self._look("by_team"))
+        return or_(self._look("covered"), self._look("guided"))
 
     def excepted(self) -> Condition:
         """Not covered, for a reason on record."""

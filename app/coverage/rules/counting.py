@@ -86,6 +86,7 @@ class Counting:
     active_statuses: tuple[str, ...]
     kinds: tuple[str, ...]
     work_covering_kinds: tuple[str, ...]
+    instructors_cover: bool
     joint_counts_as_established: bool
     complete_wordings: tuple[str, ...]
 
@@ -99,6 +100,7 @@ def counting(code: str, version: str, source: str, content: Mapping[str, Any]) -
         active_statuses=tuple(content["active_statuses"]),
         kinds=tuple(content["kinds"]),
         work_covering_kinds=tuple(content["work_covering_kinds"]),
+        instructors_cover=bool(content.get("instructors_cover", True)),
         joint_counts_as_established=bool(content["joint_counts_as_established"]),
         complete_wordings=tuple(content["complete_wordings"]),
     )

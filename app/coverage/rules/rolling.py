@@ -11,7 +11,7 @@ from app.coverage.rules.counting import Counting, Threshold, counting
 
 FLAGS: Final = (
     "covered",
-    "by_team",
+    "guided",
     "single",
     "reasoned",
     "must_establish",
@@ -37,7 +37,7 @@ MEASURES: Final = (
 )
 """What is summed of them: every figure of every rate is one of these, or a difference of two."""
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Raised whenever what a flag or measure means changes in the code: every roll-up is then made again."""
 
 LEAST: Final = 500

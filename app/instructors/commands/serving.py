@@ -84,6 +84,7 @@ async def begin(
         handed_over_from=after,
     )
     work.session.add(row)
+    work.mark([organization_id])
     await work.session.flush()
     work.announce(
         AssignmentStarted(
@@ -287,6 +288,7 @@ async def _close(work: Work, rows: Iterable[Assignment]) -> datetime:
     stamp = after(await work.instant(), *(row.recorded.lower for row in rows))
     for row in rows:
         row.recorded = Range(row.recorded.lower, stamp)
+    work.mark(row.organization_id for row in rows)
     await work.session.flush()
     return stamp
 

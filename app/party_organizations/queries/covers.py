@@ -15,7 +15,12 @@ from app.core.work import Work
 from app.party_organizations import errors
 from app.party_organizations.models import Cover, NoReason, PartyOrganization
 from app.party_organizations.queries import bodies
-from app.party_organizations.queries.sight import organization_visible, organizations, visible
+from app.party_organizations.queries.sight import (
+    instructor_assignments,
+    organization_visible,
+    organizations,
+    visible,
+)
 from app.party_organizations.rules import BodyKind
 from app.party_organizations.schemas import (
     BodyCoverRead,
@@ -159,12 +164,23 @@ async def organization_coverage(work: Work, organization_id: UUID, as_of: date |
         OrganizationCoverageRead(
             as_of=day,
             covered=primary,
-            work_covered=primary or any(item.kind is BodyKind.WORK_TEAM for item in now),
+            work_covered=primary
+            or any(item.kind is BodyKind.WORK_TEAM for item in now)
+            or await _instructed(work, organization_id, day),
             covers=now,
             past_covers=past,
             no_party_organization_reason=await _reason(work, organization_id, day),
         ),
     )
+
+
+async def _instructed(work: Work, organization_id: UUID, day: date) -> bool:
+    """Whether an instructor serves the organization that day, as known now."""
+    a = instructor_assignments.c
+    served = select(a.organization_id).where(
+        a.organization_id == organization_id, a.valid.op("@>")(day), func.upper_inf(a.recorded)
+    )
+    return await work.scalar(served.limit(1)) is not None
 
 
 async def _reason(work: Work, organization_id: UUID, day: date) -> ReasonInForce | None:

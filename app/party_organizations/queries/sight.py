@@ -33,6 +33,12 @@ organization_periods = table(
     column("recorded", TSTZRANGE),
     column("registration_status", _C),
 )
+instructor_assignments = table(
+    "instructor_assignments",
+    column("organization_id", Uuid()),
+    column("valid", DATERANGE),
+    column("recorded", TSTZRANGE),
+)
 members = table("members", column("party_organization_id", Uuid()), column("status", _C))
 responsibilities = table(
     "responsibilities",
