@@ -20,6 +20,7 @@ import app.establishments.models
 import app.files.models
 import app.identity.models
 import app.imports.models
+import app.instructors.models
 import app.intake.models
 import app.meetings.models
 import app.members.models
