@@ -39,7 +39,8 @@ def bring(api: httpx.AsyncClient, shell: Shell) -> Bring:
         order = {"kind": kind, "file_id": stored.json()["id"], "division_code": "440000", **fields}
         made = await api.post("/roster-imports", json=order, headers=headers)
         assert made.status_code == 202, made.text
-        await worker._operations(shell, lambda: False)
+        while await worker._operations(shell, lambda: False):
+            pass
         read = await api.get(f"/roster-imports/{made.json()['id']}", headers=headers)
         assert read.json()["state"] == "succeeded", read.text
         rows = await api.get(f"/roster-imports/{made.json()['id']}/rows", headers=headers)

@@ -203,7 +203,7 @@ def _refuse_database(error: DBAPIError, layout: Layout, draft: Draft) -> None:
 def _plan(shape: Any, layout: Layout, draft: Draft) -> Any:
     """What the single route would have been sent; None where its types refuse it."""
     try:
-        return shape.model_validate_json(orjson.dumps(draft.values))
+        return shape.model_validate_json(orjson.dumps(draft.values, default=str))
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         formats.blame(draft, faults_of(found), layout)
