@@ -315,7 +315,8 @@ class Life(RuleBasedStateMachine):
             await work.admit(Scope(national=True))
             for name, statement in BROKEN.items():
                 assert await work.scalar(text(statement)) == 0, name
-            told = dict((await work.execute(text(TOLD))).tuples().all())
+            found: Any = await work.execute(text(TOLD))
+            told = {row[0]: row[1] for row in found}
             assert told == {k: n for k, n in self.office.told.items() if n}
         for person in self.known[-2:]:
             got = await self.office.api.get(f"/members/{person.id}", headers=self.by(person.body))

@@ -75,14 +75,15 @@ async def pair(shell: Shell) -> AsyncIterator[Pair]:
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     ports = [free_port(), free_port()]
-    running = [_serve(port, kept | place, shell.settings.data_dir / f"api-{port}.log") for port in ports]
+    logs = [shell.settings.data_dir / f"api-{port}.log" for port in ports]
+    running = [_serve(port, kept | place, log) for port, log in zip(ports, logs, strict=True)]
     clients = [
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1", trust_env=False, timeout=30)
         for port in ports
     ]
     try:
-        for client in clients:
-            await _ready(client)
+        for client, log in zip(clients, logs, strict=True):
+            await _ready(client, log)
         yield Pair(*clients, [])
     finally:
         for client in clients:
@@ -93,7 +94,11 @@ async def pair(shell: Shell) -> AsyncIterator[Pair]:
             process.wait(20)
 
 
-async def _ready(client: httpx.AsyncClient) -> None:
+def _told(log: Path) -> str:
+    return log.read_text()[-2000:]
+
+
+async def _ready(client: httpx.AsyncClient, log: Path) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while True:
         try:
@@ -101,7 +106,7 @@ async def _ready(client: httpx.AsyncClient) -> None:
                 return
         except httpx.TransportError:
             pass
-        assert time.monotonic() < deadline, "an API process did not come up"
+        assert time.monotonic() < deadline, _told(log)
         await asyncio.sleep(0.2)
 
 
