@@ -262,6 +262,10 @@ class Life(RuleBasedStateMachine):
         """A secretary by appointment: refused while there is one, and of who is no full member there."""
         if person.status == "none" or person.body not in self.alive:
             return
+        reviewed = {"reviewed_on": "2026-11-02", "opinion": "suitable", "document": "考察材料〔2026〕1号"}
+        review = {**reviewed, "member_id": person.id, "role": "secretary"}
+        home = f"/party-organizations/{person.body}"
+        self.post(self.by(person.body), f"{home}/nominee-reviews", None, **review)
         order = {"role": "secretary", "member_id": person.id, "document": "南社任〔2026〕1号"}
         got = self.post(self.by(person.body), f"/party-organizations/{person.body}/posts", None, **order)
         if got.is_success:

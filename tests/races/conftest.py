@@ -20,7 +20,7 @@ from tests.conftest import Actors
 Headers = dict[str, str]
 READY_WITHIN = 90.0
 ROUNDS = int(os.environ.get("JICENG_RACES", "5"))
-"""Rounds of each race: a handful in CI, hundreds in `make races`."""
+"""Rounds of each race: a handful in CI; `JICENG_RACES=500` runs hundreds."""
 
 SERVE = """
 import sys

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.core.access import SYSTEM, Scope
 from app.core.work import Shell, begin
 from tests.make import members as make
+from tests.make.posts import REVIEW
 from tests.races.conftest import ROUNDS, Pair, posting
 
 Headers = dict[str, str]
@@ -155,7 +156,11 @@ async def two_secretaries(
             (await make.member(api, organizer, branch, 2_000 + 2 * serial + n, name=f"测试员{n}"))["id"]
             for n in (0, 1)
         ]
-        order = {"role": "secretary", "from_on": "2026-01-05", "document": "南社任〔2026〕1号"}
+        for person in people:
+            review = {**REVIEW, "member_id": person, "role": "secretary"}
+            address = f"/party-organizations/{branch}/nominee-reviews"
+            assert (await api.post(address, json=review, headers=organizer)).status_code == 201
+        order = {"role": "secretary", "from_on": "2024-06-05", "document": "南社任〔2024〕1号"}
         answers = await pair.race(
             *(
                 posting(organizer, f"/party-organizations/{branch}/posts", {**order, "member_id": person})
