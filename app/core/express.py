@@ -217,7 +217,7 @@ def _many(annotation: Any) -> bool:
 
 
 def _key(asked: Asked, actor: Actor, work: Reading) -> Any:
-    """What a statement may depend on, but for the path, the cursor and the size of the page."""
+    """What a statement may depend on, but for the path and the cursor."""
     question = asked.question
     told = (
         None
@@ -225,5 +225,5 @@ def _key(asked: Asked, actor: Actor, work: Reading) -> Any:
         else tuple(sorted((name, getattr(question, name)) for name in question.model_fields_set))
     )
     if told is not None and isinstance(question, Filters):
-        told = tuple((n, v is not None if n == "cursor" else v) for n, v in told if n != "limit")
+        told = tuple((n, v is not None if n == "cursor" else v) for n, v in told)
     return asked.way.route.path, actor, work.day, told

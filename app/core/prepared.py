@@ -27,12 +27,12 @@ Finish = Callable[[Work, Sequence[Any], Any], Response]
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A statement with its arguments; `after` are the places of a cursor's keys, `limit` that of its size."""
+    """A statement with its arguments; `after` are the places of a cursor's keys. How many rows a page has is
+    part of the text: planned once without it, a tenth of the table would be believed to be wanted."""
 
     text: str
     arguments: tuple[Any, ...]
     finish: Finish
-    limit: int | None = None
     after: tuple[int, ...] = ()
     revive: Any = None
     path: Mapping[int, str] | None = None
@@ -42,8 +42,6 @@ class Replay:
         arguments = list(self.arguments)
         for place, name in (self.path or {}).items():
             arguments[place] = path[name]
-        if self.limit is not None:
-            arguments[self.limit] = question.limit + 1
         if self.after:
             for place, key in zip(self.after, self.revive(question.cursor), strict=True):
                 arguments[place] = key
@@ -80,7 +78,6 @@ class Memory:
             self._texts.setdefault(replay.text, replay.text),
             replay.arguments,
             replay.finish,
-            replay.limit,
             replay.after,
             replay.revive,
             places,
@@ -96,8 +93,8 @@ class Memory:
 
 
 def _alike(one: Replay, other: Replay) -> bool:
-    """Whether two statements differ in nothing but the arguments that are the path's or the page's."""
-    free = {*(one.path or {}), *one.after, *([] if one.limit is None else [one.limit])}
+    """Whether two statements differ in nothing but the arguments that are the path's or the cursor's."""
+    free = {*(one.path or {}), *one.after}
     return (
         one.text == other.text
         and one.path == other.path
@@ -174,7 +171,8 @@ class Reading(Work):
         if self.replay is not None:
             self.used_session = True  # a second statement: neither is all
         lists = context._expanded_parameters  # noqa: SLF001 (numbered last, each value by itself)
-        names = [name for name in context.compiled.positiontup or () if name not in lists]
+        inline = {bind.key for bind in context.compiled.literal_execute_params}
+        names = [n for n in context.compiled.positiontup or () if n not in lists and n not in inline]
         return result.all(), context.statement, context.parameters[0], names
 
     async def __aenter__(self) -> Self:

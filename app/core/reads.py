@@ -219,7 +219,7 @@ async def page(
     inner = (
         wired.add_columns(*(c.label(f"_{i}") for i, c in enumerate(sort)))
         .order_by(*order)
-        .limit(bindparam("_limit", filters.limit + 1, Integer()))
+        .limit(bindparam("_limit", filters.limit + 1, Integer(), literal_execute=True))
         .subquery("q")
     )
     item = select(*(inner.c[n] for n in names)).correlate(inner).subquery("i")
@@ -240,7 +240,7 @@ async def page(
     if isinstance(work, Reading) and counted is None:
         rows, text, arguments, sent = await work.sent(found)
         places = tuple(sent.index(f"_after_{i}") for i in range(len(sort))) if filters.cursor else ()
-        work.replay = Replay(text, arguments, finish, sent.index("_limit"), places, revive)
+        work.replay = Replay(text, arguments, finish, places, revive)
         return finish(work, rows, filters)
     rows = (await work.execute(found)).all()
     return finish(work, rows, filters, await work.scalar(counted) if counted is not None else None)
