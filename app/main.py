@@ -33,6 +33,7 @@ from app.files import routes as files_routes
 from app.identity import queries as identity
 from app.identity import routes as identity_routes
 from app.imports import routes as imports_routes
+from app.instructors import routes as instructors_routes
 from app.intake import routes as intake_routes
 from app.meetings import routes as meetings_routes
 from app.members import routes as members_routes
@@ -40,12 +41,12 @@ from app.operations import routes as operations_routes
 from app.opinions import routes as opinions_routes
 from app.organizations import routes as organizations_routes
 from app.party_organizations import routes as party_organizations_routes
+from app.posts import routes as posts_routes
 from app.reference import routes as reference_routes
 from app.reorganizations import routes as reorganizations_routes
 from app.responsibility import routes as responsibility_routes
 from app.rosters import routes as rosters_routes
 from app.settings import Settings
-from app.posts import routes as posts_routes
 from app.warnings import routes as warnings_routes
 from app.worklist import routes as worklist_routes
 
@@ -74,10 +75,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     dues_routes.router,
     census_routes.router,
     opinions_routes.router,
+    posts_routes.router,
+    instructors_routes.router,
     responsibility_routes.router,
     duties_routes.router,
     coverage_routes.router,
-    posts_routes.router,
     warnings_routes.router,
     cross_appointments_routes.router,
     worklist_routes.router,
@@ -112,8 +114,10 @@ TAGS = {
     "party-organizations": "党组织: kinds, powers, tree and whom each covers.",
     "reorganizations": "改建、合并、分设、撤销: what hangs on a body goes where it must, at once.",
     "establishments": "设立党组织: 请示、批复、选举、报批, with every reason against it at once.",
+    "instructors": "党建指导员: 谁联系哪家社会组织, 走访与考核, 建议与包联; names masked.",
     "members": "党员: who belongs where, since when; masked, and shown in full only on record.",
     "rosters": "名册: members and Party organizations from files; lists of members that two people allow.",
+    "posts": "任职、任期、换届: who leads a body, until when, elected or appointed how.",
     "census": "党员组织关系清查: rounds, verdicts, what the ledger has to put right.",
     "opinions": "前置意见、列席、沟通协商 between a Party organization and its organization.",
     "dues": "党费: what each member owes, what was paid, who is behind, who may pay less.",
@@ -125,7 +129,6 @@ TAGS = {
     "cross-appointments": "双向进入、交叉任职: matched by people, with the rates and their lists.",
     "worklist": "What waits for you.",
     "audit": "Who did what, when.",
-    "posts": "任职、任期、换届: who leads a body, until when, elected or appointed how.",
     "events": "What happened, in commit order.",
 }
 DESCRIPTION = """\
@@ -211,7 +214,14 @@ def create_app(settings: Settings) -> FastAPI:
             allow_origins=list(settings.allowed_origins),
             allow_credentials=True,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "If-Match",
+                "If-None-Match",
+                "Idempotency-Key",
+                "Last-Event-ID",
+            ],
             expose_headers=[
                 "ETag",
                 "Location",

@@ -23,6 +23,7 @@ from app.exports import commands as exports
 from app.files import commands as files
 from app.identity import commands as identity
 from app.imports import commands as imports
+from app.instructors import commands as instructors
 from app.intake import commands as intake
 from app.members import commands as members
 from app.operations.models import Operation
@@ -77,6 +78,13 @@ async def _redetermine_covered(work: Work, event: EventRow) -> None:
 
 async def _refresh_duties(work: Work, event: EventRow) -> None:
     await duties.refresh(work, event.subject_id)
+
+
+async def _end_assignments(work: Work, event: EventRow) -> None:
+    """An organization that has ended needs no instructor from that day on."""
+    await work.admit(NATIONAL)
+    ended_on = date.fromisoformat(event.data["effective_on"])
+    await instructors.end_for_organization(work, event.subject_id, ended_on)
 
 
 async def _state_survey(work: Work, event: EventRow) -> None:
@@ -144,6 +152,9 @@ async def _match_covered(work: Work, event: EventRow) -> None:
 
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "organization.registered": (_apply_what_waited,),
+    "organization.deregistered": (_end_assignments,),
+    "organization.revoked": (_end_assignments,),
+    "organization.merged": (_end_assignments,),
     "credit_code_exception.approved": (_requeue_certificates,),
     "responsibility.determined": (_refresh_duties,),
     "responsibility.changed": (_refresh_duties,),
@@ -187,6 +198,7 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
 OPERATIONS: Final[Mapping[str, Chunk]] = {
     responsibility.KIND: responsibility.redetermine_chunk,
     imports.IMPORT: imports.import_chunk,
+    instructors.KIND: instructors.suggest,
     imports.RECONCILIATION: imports.reconciliation_chunk,
     imports.ACCEPTANCE: imports.acceptance_chunk,
     rosters.IMPORT: rosters.import_chunk,
