@@ -16,8 +16,8 @@ from app.core import idempotency
 from app.core.access import NATIONAL
 from app.core.events import EventRow
 from app.core.work import Shell, Work
-from app.development import commands as development
 from app.cross_appointments import commands as cross_appointments
+from app.development import commands as development
 from app.duties import commands as duties
 from app.exports import commands as exports
 from app.files import commands as files

@@ -300,9 +300,7 @@ def _check_content(kind: str, content: dict[str, Any]) -> None:
                 Fault(
                     "/content/" + "/".join(str(step) for step in e["loc"]),
                     e["type"],
-                    e.get("ctx", {}).get(
-                        "both", ("不符合该类规则包的规范", "Not as packs of this kind are")
-                    ),
+                    e.get("ctx", {}).get("both", ("不符合该类规则包的规范", "Not as packs of this kind are")),
                 )
                 for e in error.errors()[:100]
             ]

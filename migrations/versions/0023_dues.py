@@ -46,9 +46,7 @@ def upgrade() -> None:
             name="ex_dues_standards_one",
             using="gist",
         ),
-        sa.ForeignKeyConstraint(
-            ["rule_pack_id"], ["rule_packs.id"], name="fk_dues_standards_rule_pack_id"
-        ),
+        sa.ForeignKeyConstraint(["rule_pack_id"], ["rule_packs.id"], name="fk_dues_standards_rule_pack_id"),
         *_of_a_member("dues_standards"),
     )
     op.create_table(

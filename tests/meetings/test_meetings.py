@@ -25,7 +25,8 @@ async def in_post(shell: Shell, body_id: str, member_ids: list[str], role: str, 
             await work.execute(
                 text(
                     "INSERT INTO party_posts"
-                    " (id, version, party_organization_id, division_code, member_id, name_mask, role, valid, basis, document, withdrawn) SELECT :id, 1, b.id, b.division_code,"
+                    " (id, version, party_organization_id, division_code, member_id, name_mask, role, valid,"
+                    " basis, document, withdrawn) SELECT :id, 1, b.id, b.division_code,"
                     " :member, '测**', :role, daterange(CAST(:since AS date), NULL), 'appointed',"
                     " '南社党〔2026〕1号', false"
                     " FROM party_organizations b WHERE b.id = :body"

@@ -23,6 +23,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     reference,
     reorganizations,
     responsibility,
+    rosters,
     sign_on,
     warnings,
 )

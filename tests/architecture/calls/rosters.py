@@ -24,7 +24,8 @@ async def start_roster_import(world: World) -> Call:
 
 async def imported(world: World) -> Call:
     made = await world.do("start_roster_import")
-    await worker._operations(world.shell, lambda: False)
+    while await worker._operations(world.shell, lambda: False):
+        pass
     return Call(path={"import_id": made["id"]})
 
 
@@ -98,5 +99,6 @@ async def download_roster_export(world: World) -> Call:
     order = {"approve": True, "reason": "同意"}
     path = {"export_id": made["id"]}
     await world.sent("decide_roster_export", Call(path, body=order, if_match=made["etag"]))
-    await worker._operations(world.shell, lambda: False)
+    while await worker._operations(world.shell, lambda: False):
+        pass
     return Call(path=path, by=call_.by)
