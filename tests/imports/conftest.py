@@ -42,7 +42,8 @@ def take(api: httpx.AsyncClient, clerk: Headers, shell: Shell, send: Send) -> Ta
         started = await api.post("/imports", json=body, headers=clerk)
         assert started.status_code == 202, started.text
         assert started.headers["location"] == f"/api/v1/operations/{started.json()['operation_id']}"
-        await worker._operations(shell, lambda: False)
+        while await worker._operations(shell, lambda: False):
+            pass
         return dict((await api.get(f"/imports/{started.json()['id']}", headers=clerk)).json())
 
     return run

@@ -60,7 +60,8 @@ async def test_a_killed_worker_is_followed_by_another(
         seen.append((await api.get(f"/imports/{job['id']}", headers=clerk)).json()["rows"])
         if seen[-1] == 7:
             break
-    await worker._operations(shell, lambda: False)
+    while await worker._operations(shell, lambda: False):
+        pass
     assert [n for n in dict.fromkeys(seen) if n] == [2, 4, 6, 7]
     done = (await api.get(f"/imports/{job['id']}", headers=clerk)).json()
     assert (done["state"], done["rows"], done["new"], done["refused"]) == ("succeeded", 7, 7, 0)
@@ -80,7 +81,8 @@ async def test_a_right_that_is_gone_stops_the_work(
     async with begin(shell, SYSTEM) as work:
         revoked = "UPDATE grants SET state = 'revoked', revoked_at = now() WHERE user_id = :id"
         await work.execute(text(revoked), {"id": job["requested_by"]["id"]})
-    await worker._operations(shell, lambda: False)
+    while await worker._operations(shell, lambda: False):
+        pass
     async with begin(shell, SYSTEM, reading=True) as work:
         state, failure = (await work.execute(text("SELECT state, failure FROM operations"))).one()
         assert (state, failure) == ("failed", "requester_may_not_record")
@@ -100,7 +102,8 @@ async def test_a_cancelled_import_stops(
         operation = await worker._next_operation(work)
         assert operation is not None
         await operations._end(work, operation, operations.OperationState.CANCELLED)
-    await worker._operations(shell, lambda: False)
+    while await worker._operations(shell, lambda: False):
+        pass
     done = (await api.get(f"/imports/{job['id']}", headers=clerk)).json()
     assert (done["state"], done["rows"], done["new"]) == ("cancelled", 2, 2)
     asked = await api.get(f"/imports/{job['id']}/errors", headers=clerk)
