@@ -67,6 +67,7 @@ async def owner(server: Server) -> AsyncIterator[asyncpg.Connection]:
     url: URL = server.owner.set(drivername="postgresql", database=name)
     connection = await asyncpg.connect(url.render_as_string(hide_password=False))
     await connection.execute(FAILING_COMMITS)
+    await connection.execute("SET jiceng.nation = 'on'")  # row-level security holds the owner, too
     yield connection
     await connection.close()
     await server.drop(name)
@@ -102,3 +103,19 @@ async def world(
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport) as client:
         yield World(app, client, DOCUMENT, OPERATIONS)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How much of the authorization matrix was tested."""
+    found = [
+        value
+        for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed"))
+        for name, value in report.user_properties
+        if name == "cells"
+    ]
+    if found:
+        asked, empty, whole, wrong = (sum(column) for column in zip(*found, strict=True))
+        terminalreporter.write_line(
+            f"authorization matrix: {asked} of {whole} cells asked of {len(found)} operations; "
+            f"{empty} of them mean nothing (no row is named, or no division lies there); {wrong} wrong"
+        )

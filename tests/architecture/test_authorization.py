@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.core.access import Role
+from app.core.access import Permission, Role
 from tests.architecture.calls import Call, World, role_with, role_without
 from tests.architecture.calls.world import GUANGDONG, NATION, ZHEJIANG
 from tests.architecture.document import OPERATIONS
@@ -141,6 +141,22 @@ async def test_a_list_never_shows_a_neighbours_rows(world: World, name: str) -> 
         else:
             assert response.status_code in {403, 404, 422}, response.text
             fits(world, OPERATIONS[name], response)
+
+
+@session_loop
+@pytest.mark.parametrize("name", [name for name in GUARDED if not OPERATIONS[name].writes])
+async def test_an_id_in_a_filter_opens_nothing(world: World, name: str) -> None:
+    """A neighbour who asks about a row here is answered as if it were about none."""
+    call = await world.unspent(name)
+    filters = [key for key, value in call.query.items() if is_id(value)]
+    if not filters or call.by is not None or OPERATIONS[name].permission == Permission.SELF:
+        return
+    neighbour = await world.caller(role_with(OPERATIONS[name].permission), ZHEJIANG)
+    theirs, nobodys = [
+        await world.send(name, Call(path=call.path, query=query), by=neighbour)
+        for query in (call.query, {**call.query, **{key: str(uuid4()) for key in filters}})
+    ]
+    assert (theirs.status_code, theirs.content) == (nobodys.status_code, nobodys.content)
 
 
 def ids_in(body: Any, at: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:

@@ -47,7 +47,7 @@ async def ledger(world: World) -> tuple[str, Headers]:
 async def imported(world: World) -> Call:
     """An import that the worker has done."""
     made = await world.do("start_import")
-    await worker._operations(world.shell, lambda: False)
+    await worker.drain(world.shell, aside=False)
     return Call(path={"import_id": made["id"]})
 
 
@@ -92,7 +92,7 @@ async def reconciled(world: World) -> Call:
     """A reconciliation that the worker has done: its file lists one organization that is not here."""
     await world.do("register_organization")
     made = await world.do("start_reconciliation")
-    await worker._operations(world.shell, lambda: False)
+    await worker.drain(world.shell, aside=False)  # whatever waits before it, too
     now = await world.get("get_reconciliation", reconciliation_id=made["id"])
     return Call(path={"reconciliation_id": made["id"]}, if_match=now["etag"])
 

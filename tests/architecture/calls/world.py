@@ -102,6 +102,7 @@ class World:
     document: dict[str, Any]
     operations: dict[str, Operation]
     serials: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    ended: dict[str, Headers] = field(default_factory=dict)
     _callers: dict[tuple[Role, str, UUID | None], Headers] = field(default_factory=dict)
     _unspent: dict[str, Call] = field(default_factory=dict)
     _answers: dict[str, Answer] = field(default_factory=dict)
