@@ -29,23 +29,26 @@ _DECIDE = Permission.MEMBER_DECIDE
 async def reelect(work: Work, body_id: UUID, record: ElectionRecord) -> UUID:
     """换届: an election that opens the next term of a body in the caller's scope."""
     await checking.body(work, body_id, _DECIDE)
-    return await record_election(work, body_id, record)
+    return await _entered(work, body_id, record)
 
 
 async def by_elect(work: Work, body_id: UUID, record: ElectionRecord) -> UUID:
     """补选: an election within the term that runs."""
     await checking.body(work, body_id, _DECIDE)
-    return await record_election(work, body_id, record, opens_term=False)
+    return await _entered(work, body_id, record, opens_term=False)
 
 
-async def record_election(
-    work: Work, body_id: UUID, record: ElectionRecord, *, opens_term: bool = True
-) -> UUID:
+async def record_election(work: Work, body_id: UUID, record: ElectionRecord) -> UUID:
     """Enter an election of a body, for a caller who may decide about it; with every reason against it.
 
     The term opens and the posts begin when the superior consents: `record.confirmation`, or `confirm`
     later. Raises `PostInvalid`, `ElectionPending`, `StoodTwice`, and what `confirm` raises."""
     await checking.see(work, body_id)
+    return await _entered(work, body_id, record)
+
+
+async def _entered(work: Work, body_id: UUID, record: ElectionRecord, *, opens_term: bool = True) -> UUID:
+    """The same, in the sight that the caller has."""
     body = await checking.body(work, body_id, None)
     pack = await checking.pack(work, body, record.held_on)
     running = await queries.running_term(work, body_id)
