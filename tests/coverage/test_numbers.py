@@ -1,5 +1,6 @@
 """Every figure equals a brute-force recomputation, and every link lists exactly the organizations counted."""
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -15,7 +16,7 @@ from tests.coverage.brute_force import RATES, Asked, BruteForce, Found
 from tests.make import coverage as make
 
 Headers = dict[str, str]
-QUESTIONS = 60
+SEEDS, QUESTIONS = ((1, 2, 6, 7), 60) if os.environ.get("JICENG_FAULTS") == "full" else ((1,), 40)
 
 
 async def ids(api: httpx.AsyncClient, headers: Headers, link: str) -> list[UUID]:
@@ -82,7 +83,7 @@ def parameters(asked: Asked) -> dict[str, str]:
 NOTHING = Found(set(), {r: set() for r in RATES}, {r: set() for r in RATES}, set(), set(), set())
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_figures_equal_brute_force(
     api: httpx.AsyncClient, actors: Actors, shell: Shell, seed: int
 ) -> None:
@@ -114,8 +115,8 @@ async def test_figures_equal_brute_force(
                 compared += await compare_lists(
                     api, nation, line, expected.get(key_of(line["group"]), NOTHING)
                 )
-    assert lines_seen > 50
-    assert compared > 120
+    assert lines_seen > QUESTIONS * 5 // 6
+    assert compared > QUESTIONS * 2
 
 
 def compare(line: dict[str, Any], found: Found, asked: Asked) -> None:

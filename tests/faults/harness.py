@@ -120,11 +120,13 @@ class Ledger:
 @dataclass(slots=True)
 class Senders:
     """Registries that push registrations and changes of what they registered, and retry what was not
-    acknowledged, with the same id and a new signature, as Standard Webhooks 1.0 has it."""
+    acknowledged, with the same id and a new signature, as Standard Webhooks 1.0 has it. Each rests for
+    `pause` seconds after a message."""
 
     service: Service
     secret: str
     ledger: Ledger
+    pause: float = 0.0
     stopped: bool = False
     given_up: float = 0.0
 
@@ -146,6 +148,7 @@ class Senders:
         body = json.dumps(message, ensure_ascii=False).encode()
         self.ledger.sent[message_id], self.ledger.codes[message_id] = body, code
         await self._until_acknowledged(client, message_id, body)
+        await asyncio.sleep(self.pause)
 
     async def _until_acknowledged(self, client: httpx.AsyncClient, message_id: str, body: bytes) -> None:
         while not self.given_up or time.monotonic() < self.given_up:
@@ -212,13 +215,14 @@ async def play(
     senders: int,
     seed: int,
     settled: bool = True,
+    pause: float = 0.0,
 ) -> tuple[Ledger, dict[str, int]]:
     """Push while killing; then drive everything to an end (what is stored is applied, if `settled`), and
     count."""
     dice, ledger, killed = random.Random(seed), Ledger(), []  # noqa: S311 (which process dies)
     await service.ready()
     secret = json.loads((service.directory / "registry.json").read_text())["secret"]
-    party = Senders(service, secret, ledger)
+    party = Senders(service, secret, ledger, pause)
     sending = asyncio.create_task(party.run(senders))
     for _ in range(kills):
         await asyncio.sleep(dice.uniform(0.3, 0.9))

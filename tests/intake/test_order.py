@@ -15,9 +15,8 @@ from tests.make.history import CITY, DISTRICT, Told
 from tests.make.intake import Registry
 from tests.make.organizations import rows
 
-ORDERS = int(os.environ.get("JICENG_ORDERS", "10"))
-"""200 in the full tier; each takes some seconds."""
-OVER_HTTP = 3
+ORDERS, OVER_HTTP = (200, 20) if os.environ.get("JICENG_FAULTS") == "full" else (4, 2)
+"""Each takes some seconds."""
 FOLD = {
     "organizations": "organization.id = :id",
     "organization_periods": "organization_id = :id AND upper_inf(recorded)",

@@ -136,7 +136,7 @@ async def test_rows_in_bulk_leave_what_they_leave_one_by_one(
     shell: Shell, server: Server, place: make.Place, importer: Actor
 ) -> None:
     chance = Random(20261122)  # noqa: S311 (which rows)
-    rows = [*make.ordinary(place, 140, chance), *make.peculiar(place)]
+    rows = [*make.ordinary(place, 60, chance), *make.peculiar(place)]
     chance.shuffle(rows)
     async with cloned(server, shell) as other:
         async with begin(shell, importer) as work:

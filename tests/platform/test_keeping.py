@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -22,6 +21,7 @@ from app.cli import app as cli
 from app.cli.sealed import SEALED
 from app.core.crypto import Crypto, KeyRing
 from app.postgres import Supervisor
+from tests.faults import places
 from tests.faults.harness import ROOT, Ledger, Senders, Service, count
 
 ZERO = ("refused", "lost", "ghost", "not_applied", "missing", "twice", "half", "audit_gap")
@@ -54,16 +54,15 @@ async def beside(directory: Path, *arguments: str) -> AsyncIterator[asyncio.subp
 
 
 @contextmanager
-def places() -> Iterator[tuple[Service, Path]]:
+def two(begun: Path) -> Iterator[tuple[Service, Path]]:
     """A service on a durable cluster, and where its backup is restored; paths short enough for a socket."""
-    with tempfile.TemporaryDirectory(prefix="jiceng-keep-") as name, socket.socket() as free:
+    with tempfile.TemporaryDirectory(prefix="jiceng-keep-") as name:
         root = Path(name)
         root.chmod(0o711)
-        free.bind(("127.0.0.1", 0))
-        service = Service(root / "one", free.getsockname()[1], "sound")
-        free.close()
+        service = Service(root / "one", places.free_port(), "sound")
         for place in (service.directory, root / "two"):
             place.mkdir(mode=0o711)
+        places.copy(begun, service.directory)
         service.start()
         try:
             yield service, root / "two"
@@ -113,12 +112,12 @@ async def rotated_with_a_kill(directory: Path) -> None:
     assert f"all are under key {kid + 1}" in finished.stdout
 
 
-async def test_keys_and_backup_under_load(capsys: pytest.CaptureFixture[str]) -> None:
-    with places() as (service, other):
+async def test_keys_and_backup_under_load(begun: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with two(begun) as (service, other):
         await service.ready()
         secret = json.loads((service.directory / "registry.json").read_text())["secret"]
         ledger = Ledger()
-        party = Senders(service, secret, ledger)
+        party = Senders(service, secret, ledger, pause=0.1)
         sending = asyncio.create_task(party.run(3))
 
         await rotated_with_a_kill(service.directory)

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from app.cli import app as cli
+from tests.faults import places
 
 ROOT = Path(__file__).parents[2]
 TOKENS = {
@@ -98,8 +98,7 @@ def children(process: subprocess.Popen[str]) -> list[psutil.Process]:
 
 
 def somewhere(directory: Path) -> Place:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return Place(directory / "data", free.getsockname()[1])
+    return Place(directory / "data", places.free_port())
 
 
 @pytest.fixture
@@ -109,11 +108,11 @@ def place(tmp_path: Path) -> Place:
 
 
 @pytest.fixture(scope="module")
-def used(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """Where the tables and the reference data are."""
+def used(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Where the service has been before."""
     place = somewhere(tmp_path_factory.mktemp("used"))
-    upgraded = place.command("db", "upgrade")
-    assert upgraded.exit_code == 0, upgraded.stderr
+    place.directory.mkdir()
+    places.copy(begun, place.directory)
     return place
 
 
