@@ -14,7 +14,7 @@ WORKERS ?= 3
 CASES ?= 200
 ARGS ?=
 
-.PHONY: help run demo test check lint format types imports contract proof fuzz release-contract openapi lock bundle bundle-check faults bench clean
+.PHONY: help run demo test check lint format types imports contract proof fuzz release-contract openapi lock bundle bundle-check faults matrix bench clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,11 +55,13 @@ contract: $(READY)
 	@$(BIN)/jiceng openapi --check
 	@$(BIN)/jiceng openapi --against openapi/released.json
 
-proof: $(READY) ## Prove the contract with other people's tools: two linters, two generated clients (needs node and npm)
+proof: $(READY) ## Prove the contract with other people's tools: linters, generated clients, the guide, Schemathesis (needs node)
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \
-		JICENG_PROOF=1 $(BIN)/pytest -p no:randomly tests/contract/test_clients.py $(ARGS); \
+		JICENG_PROOF=1 $(BIN)/pytest -s -p no:randomly tests/contract/test_clients.py tests/contract/test_front_end.py \
+			tests/contract/test_fuzz.py $(ARGS); \
 	else printf '\n%s\n%s\n\n' "!!! node and npm are not here: redocly, spectral and the TypeScript clients are LEFT OUT." \
-		"!!! Install them and run make proof again." >&2; fi
+		"!!! Install them and run make proof again." >&2; \
+		JICENG_PROOF=1 $(BIN)/pytest -s -p no:randomly tests/contract/test_fuzz.py $(ARGS); fi
 
 fuzz: $(READY) ## Send every operation what the document allows and what not (CASES=200 for each; slow)
 	@JICENG_PROOF=1 JICENG_FUZZ=$(CASES) $(BIN)/pytest -s -p no:randomly tests/contract/test_fuzz.py $(ARGS)
@@ -88,8 +90,11 @@ bundle: $(READY) ## Make dist/jiceng-VERSION.tar, which installs and runs withou
 bundle-check: # Install and run dist/jiceng-VERSION.tar with the network cut
 	@.ci/bundle-check
 
-faults: $(READY) ## Run the fault tests on a durable cluster (slow)
-	@JICENG_FAULTS=full $(BIN)/pytest tests/faults $(ARGS)
+faults: $(READY) ## Run the fault tests on a durable cluster, and what is repeated often, in full (slow)
+	@JICENG_FAULTS=full $(BIN)/pytest tests/faults tests/intake/test_order.py tests/coverage/test_numbers.py $(ARGS)
+
+matrix: $(READY) ## Test every cell of the authorization matrix (make test takes a sample)
+	@JICENG_MATRIX=full $(BIN)/pytest -n $(WORKERS) tests/architecture/test_matrix.py $(ARGS)
 
 bench: $(READY) ## Measure against peers at ORGANIZATIONS=900000 (needs wrk and node; BENCH_DIR keeps the rows)
 	@ORGANIZATIONS=$(or $(ORGANIZATIONS),900000) $(BIN)/python -m bench $(ARGS)

@@ -121,7 +121,8 @@ def mend(case: Case, kwargs: dict[str, Any], callers: Callers) -> None:
     if ParameterLocation.HEADER not in broken:
         case.headers.pop("If-None-Match", None)
         if "If-Match" in case.headers:
-            case.headers["If-Match"] = '"1"' if _often(case.body, 3) else "*"
+            stale = not _is_example(case) and _often((case.body, case.query), 3)
+            case.headers["If-Match"] = '"1"' if stale else "*"
     if ParameterLocation.BODY not in broken:
         _mend_body(case, call)
     case.headers.update({**call.headers, **callers.headers(operation)})
@@ -143,7 +144,7 @@ def _broken(case: Case) -> set[ParameterLocation]:
 def _mend_body(case: Case, call: Call) -> None:
     """Half of the time the valid body with some generated fields in it: what is generated alone rarely agrees
     with what is recorded. Cases from examples are the valid call itself."""
-    is_example = case.meta is None or case.meta.phase.name == "examples"
+    is_example = _is_example(case)
     if is_example:
         case.query = dict(call.query)
     if call.content is not None and operation_id(case) != PUSH:
@@ -154,6 +155,10 @@ def _mend_body(case: Case, call: Call) -> None:
         elif _often(case.body, 5):
             kept = {key: value for key, value in case.body.items() if _often((key, value), 4)}
             case.body = {**copy.deepcopy(call.body), **kept}
+
+
+def _is_example(case: Case) -> bool:
+    return case.meta is None or case.meta.phase.name == "examples"
 
 
 def _often(what: object, tenths: int) -> bool:
