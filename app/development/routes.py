@@ -269,7 +269,7 @@ async def allot_quota(work: Allotter, plan: QuotaAllot) -> Response:
 
 @router.get("/quotas/{quota_id}", response_model=QuotaRead, responses=refusals(errors.QuotaNotFound))
 async def get_quota(work: Reader, quota_id: QuotaId) -> Response:
-    """One quota."""
+    """One quota and how much of it is used."""
     return await queries.read_quota(work, quota_id)
 
 

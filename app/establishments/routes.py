@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 
 from app.core.access import Permission
 from app.core.errors import refusals
@@ -30,6 +30,7 @@ Reader = Annotated[Work, reading(Permission.PARTY_ORGANIZATION_READ)]
 Asker = Annotated[Work, creating(Permission.PARTY_ORGANIZATION_RECORD)]
 Recorder = Annotated[Work, changing(Permission.PARTY_ORGANIZATION_RECORD)]
 Superior = Annotated[Work, changing(Permission.PARTY_ORGANIZATION_DECIDE)]
+EstablishmentId = Annotated[UUID, Path(description="The id of the case.")]
 
 _missing = errors.EstablishmentNotFound
 _judged = (
@@ -61,7 +62,7 @@ async def request_establishment(work: Asker, asked: EstablishmentRequest) -> Res
 
 
 @router.get("/{establishment_id}", response_model=EstablishmentCaseRead, responses=refusals(_missing))
-async def get_establishment(work: Reader, establishment_id: UUID) -> Response:
+async def get_establishment(work: Reader, establishment_id: EstablishmentId) -> Response:
     """One request with every step it has taken."""
     return await queries.read(work, establishment_id)
 
@@ -72,7 +73,7 @@ async def get_establishment(work: Reader, establishment_id: UUID) -> Response:
     responses=refusals(_missing, errors.EstablishmentStep, *_asked, party.PartyOrganizationNotFound),
 )
 async def resubmit_establishment(
-    work: Recorder, establishment_id: UUID, asked: EstablishmentRequest
+    work: Recorder, establishment_id: EstablishmentId, asked: EstablishmentRequest
 ) -> Response:
     """Ask again after a return, with what was missing: the whole request anew, and its term."""
     await commands.resubmit(work, establishment_id, asked)
@@ -81,7 +82,7 @@ async def resubmit_establishment(
 
 @router.post("/{establishment_id}/withdraw", response_model=EstablishmentCaseRead, responses=refusals(*_step))
 async def withdraw_establishment(
-    work: Recorder, establishment_id: UUID, given: EstablishmentAnswer
+    work: Recorder, establishment_id: EstablishmentId, given: EstablishmentAnswer
 ) -> Response:
     """Take the request back, before anybody was elected."""
     await commands.withdraw(work, establishment_id, given)
@@ -94,7 +95,7 @@ async def withdraw_establishment(
     responses=refusals(_missing, errors.EstablishmentStep, errors.NotTheSuperior, *_judged),
 )
 async def approve_establishment(
-    work: Superior, establishment_id: UUID, given: EstablishmentApprove
+    work: Superior, establishment_id: EstablishmentId, given: EstablishmentApprove
 ) -> Response:
     """The superior consents (批复). The conditions are asked again; an exception names its document."""
     await commands.approve(work, establishment_id, given)
@@ -107,7 +108,7 @@ async def approve_establishment(
     responses=refusals(*_step, errors.NotTheSuperior),
 )
 async def return_establishment(
-    work: Superior, establishment_id: UUID, given: EstablishmentAnswer
+    work: Superior, establishment_id: EstablishmentId, given: EstablishmentAnswer
 ) -> Response:
     """Send the request back for completion, saying what is missing."""
     await commands.answer(work, establishment_id, EstablishmentState.RETURNED, given)
@@ -120,7 +121,7 @@ async def return_establishment(
     responses=refusals(*_step, errors.NotTheSuperior),
 )
 async def reject_establishment(
-    work: Superior, establishment_id: UUID, given: EstablishmentAnswer
+    work: Superior, establishment_id: EstablishmentId, given: EstablishmentAnswer
 ) -> Response:
     """Refuse the request, saying why."""
     await commands.answer(work, establishment_id, EstablishmentState.REJECTED, given)
@@ -131,7 +132,7 @@ async def reject_establishment(
     "/{establishment_id}/report-election", response_model=EstablishmentCaseRead, responses=refusals(*_step)
 )
 async def report_establishment_election(
-    work: Recorder, establishment_id: UUID, given: EstablishmentElection
+    work: Recorder, establishment_id: EstablishmentId, given: EstablishmentElection
 ) -> Response:
     """Report the first election to the superior (报批选举结果), in numbers."""
     await commands.report_election(work, establishment_id, given)
@@ -144,7 +145,7 @@ async def report_establishment_election(
     responses=refusals(*_step, errors.NotTheSuperior),
 )
 async def repeat_establishment_election(
-    work: Superior, establishment_id: UUID, given: EstablishmentAnswer
+    work: Superior, establishment_id: EstablishmentId, given: EstablishmentAnswer
 ) -> Response:
     """The superior does not confirm the result: the election is held again."""
     await commands.answer(work, establishment_id, EstablishmentState.APPROVED, given)
@@ -170,7 +171,7 @@ async def repeat_establishment_election(
     ),
 )
 async def finish_establishment(
-    work: Superior, establishment_id: UUID, given: EstablishmentFinish
+    work: Superior, establishment_id: EstablishmentId, given: EstablishmentFinish
 ) -> Response:
     """The superior files or approves the result, and the body is established: its covers, its members and the
     bodies below it come in the same transaction."""

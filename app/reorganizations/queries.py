@@ -65,7 +65,10 @@ async def read(work: Work, reorganization_id: UUID) -> Response:
     """One reorganization. Raises `ReorganizationNotFound`."""
     await work.session.flush()
     statement = _statement(work).where(R.id == reorganization_id)
-    return await reads.one(work, statement, shape=ReorganizationRead, missing=ReorganizationNotFound)
+    found = (await work.execute(reads.wire(statement, ReorganizationRead))).mappings().one_or_none()
+    if found is None:
+        raise ReorganizationNotFound
+    return await reads.derived(work, dict(found), shape=ReorganizationRead)
 
 
 async def page(work: Work, filters: ReorganizationFilters) -> Response:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 
 from app.core.access import Permission
 from app.core.errors import refusals
@@ -27,6 +27,7 @@ from app.reorganizations.schemas import (
 router = Router(tags=["reorganizations"])
 
 Reader = Annotated[Work, reading(Permission.PARTY_ORGANIZATION_READ)]
+ReorganizationId = Annotated[UUID, Path(description="The id of the reorganization.")]
 Organizer = Annotated[Work, changing(Permission.PARTY_ORGANIZATION_DECIDE)]
 
 _held = (
@@ -55,7 +56,7 @@ async def list_reorganizations(work: Reader, filters: Annotated[ReorganizationFi
     response_model=ReorganizationRead,
     responses=refusals(errors.ReorganizationNotFound),
 )
-async def get_reorganization(work: Reader, reorganization_id: UUID) -> Response:
+async def get_reorganization(work: Reader, reorganization_id: ReorganizationId) -> Response:
     """One reorganization, with every body in it."""
     return await queries.read(work, reorganization_id)
 

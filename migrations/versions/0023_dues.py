@@ -33,13 +33,13 @@ def upgrade() -> None:
         sa.Column("amount", sa.Numeric(10, 2), nullable=False),
         sa.Column("rule_pack_id", sa.Uuid(), nullable=False),
         *versioned(),
-        sa.CheckConstraint(MONTHS, name="ck_dues_standards_valid"),
+        sa.CheckConstraint(MONTHS, name=op.f("ck_dues_standards_valid")),
         sa.CheckConstraint(
             "income_class IN ('employed', 'self_employed', 'retired', 'farmer', 'student', 'unemployed', 'relief')",
-            name="ck_dues_standards_income_class",
+            name=op.f("ck_dues_standards_income_class"),
         ),
-        sa.CheckConstraint("(income_cipher IS NULL) = (rate IS NULL)", name="ck_dues_standards_income"),
-        sa.CheckConstraint("amount >= 0", name="ck_dues_standards_amount"),
+        sa.CheckConstraint("(income_cipher IS NULL) = (rate IS NULL)", name=op.f("ck_dues_standards_income")),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_dues_standards_amount")),
         postgresql.ExcludeConstraint(
             (sa.column("member_id"), "="),
             (sa.column("valid"), "&&"),
@@ -59,11 +59,11 @@ def upgrade() -> None:
         code("state"),
         sa.Column("cancelled_reason", sa.Text(), nullable=True),
         *versioned(),
-        sa.CheckConstraint("extract(day FROM month) = 1", name="ck_dues_payments_month"),
-        sa.CheckConstraint("amount >= 0", name="ck_dues_payments_amount"),
-        sa.CheckConstraint("state IN ('paid', 'cancelled')", name="ck_dues_payments_state"),
+        sa.CheckConstraint("extract(day FROM month) = 1", name=op.f("ck_dues_payments_month")),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_dues_payments_amount")),
+        sa.CheckConstraint("state IN ('paid', 'cancelled')", name=op.f("ck_dues_payments_state")),
         sa.CheckConstraint(
-            "(state = 'cancelled') = (cancelled_reason IS NOT NULL)", name="ck_dues_payments_cancelled"
+            "(state = 'cancelled') = (cancelled_reason IS NOT NULL)", name=op.f("ck_dues_payments_cancelled")
         ),
         sa.ForeignKeyConstraint(
             ["party_organization_id"],
@@ -97,26 +97,26 @@ def upgrade() -> None:
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         *versioned(),
-        sa.CheckConstraint(MONTHS + " AND NOT upper_inf(valid)", name="ck_dues_reductions_valid"),
-        sa.CheckConstraint("amount >= 0", name="ck_dues_reductions_amount"),
+        sa.CheckConstraint(MONTHS + " AND NOT upper_inf(valid)", name=op.f("ck_dues_reductions_valid")),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_dues_reductions_amount")),
         sa.CheckConstraint(
             "hardship IN ('illness', 'disaster', 'low_income', 'unemployment', 'other')",
-            name="ck_dues_reductions_hardship",
+            name=op.f("ck_dues_reductions_hardship"),
         ),
         sa.CheckConstraint(
-            "state IN ('requested', 'agreed', 'approved', 'rejected')", name="ck_dues_reductions_state"
+            "state IN ('requested', 'agreed', 'approved', 'rejected')", name=op.f("ck_dues_reductions_state")
         ),
         sa.CheckConstraint(
-            "(agreed_on IS NULL) = (agreed_document IS NULL)", name="ck_dues_reductions_agreed"
+            "(agreed_on IS NULL) = (agreed_document IS NULL)", name=op.f("ck_dues_reductions_agreed")
         ),
         sa.CheckConstraint(
-            "state <> 'approved' OR agreed_on IS NOT NULL", name="ck_dues_reductions_approved"
+            "state <> 'approved' OR agreed_on IS NOT NULL", name=op.f("ck_dues_reductions_approved")
         ),
         sa.CheckConstraint(
             "(state IN ('approved', 'rejected')) = (decided_by IS NOT NULL) AND (decided_by IS NULL) = (decided_on IS NULL) AND (decided_by IS NULL) = (decided_document IS NULL)",
-            name="ck_dues_reductions_decided",
+            name=op.f("ck_dues_reductions_decided"),
         ),
-        sa.CheckConstraint("decided_by <> requested_by", name="ck_dues_reductions_second_person"),
+        sa.CheckConstraint("decided_by <> requested_by", name=op.f("ck_dues_reductions_second_person")),
         postgresql.ExcludeConstraint(
             (sa.column("member_id"), "="),
             (sa.column("valid"), "&&"),

@@ -42,16 +42,16 @@ def upgrade() -> None:
         *versioned(),
         sa.CheckConstraint(
             "kind IN ('members_meeting', 'committee_meeting', 'group_meeting', 'party_class', 'theme_day', 'organization_life_meeting', 'appraisal_meeting', 'talk', 'party_check_up', 'training', 'other')",
-            name="ck_meetings_kind",
+            name=op.f("ck_meetings_kind"),
         ),
-        sa.CheckConstraint("state IN ('held', 'cancelled')", name="ck_meetings_state"),
+        sa.CheckConstraint("state IN ('held', 'cancelled')", name=op.f("ck_meetings_state")),
         sa.CheckConstraint(
-            "(state = 'cancelled') = (cancelled_reason IS NOT NULL)", name="ck_meetings_cancelled"
+            "(state = 'cancelled') = (cancelled_reason IS NOT NULL)", name=op.f("ck_meetings_cancelled")
         ),
-        sa.CheckConstraint("hours > 0 AND hours <= 80", name="ck_meetings_hours"),
+        sa.CheckConstraint("hours > 0 AND hours <= 80", name=op.f("ck_meetings_hours")),
         sa.CheckConstraint(
             "due_count >= 0 AND participant_count >= 0 AND present_count BETWEEN 0 AND due_count",
-            name="ck_meetings_counts",
+            name=op.f("ck_meetings_counts"),
         ),
         *_placed("meetings"),
     )
@@ -72,13 +72,19 @@ def upgrade() -> None:
         sa.Column("chair", sa.Boolean(), nullable=False),
         *versioned(),
         sa.UniqueConstraint("meeting_id", "member_id", name="uq_meeting_attendances_member"),
-        sa.CheckConstraint("basis IN ('due', 'secondary', 'floating')", name="ck_meeting_attendances_basis"),
-        sa.CheckConstraint("state IN ('present', 'leave', 'absent')", name="ck_meeting_attendances_state"),
         sa.CheckConstraint(
-            "reason IN ('illness', 'work', 'away', 'other')", name="ck_meeting_attendances_reason"
+            "basis IN ('due', 'secondary', 'floating')", name=op.f("ck_meeting_attendances_basis")
         ),
-        sa.CheckConstraint("(state = 'leave') = (reason IS NOT NULL)", name="ck_meeting_attendances_leave"),
-        sa.CheckConstraint("NOT chair OR state = 'present'", name="ck_meeting_attendances_chair"),
+        sa.CheckConstraint(
+            "state IN ('present', 'leave', 'absent')", name=op.f("ck_meeting_attendances_state")
+        ),
+        sa.CheckConstraint(
+            "reason IN ('illness', 'work', 'away', 'other')", name=op.f("ck_meeting_attendances_reason")
+        ),
+        sa.CheckConstraint(
+            "(state = 'leave') = (reason IS NOT NULL)", name=op.f("ck_meeting_attendances_leave")
+        ),
+        sa.CheckConstraint("NOT chair OR state = 'present'", name=op.f("ck_meeting_attendances_chair")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name="fk_meeting_attendances_meeting_id"),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_meeting_attendances_member_id"),
         *_placed("meeting_attendances"),
@@ -104,10 +110,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("party_organization_id", "year", name="uq_appraisals_year"),
         sa.CheckConstraint(
             "state IN ('self_review', 'mutual_review', 'member_test', 'verdict', 'closed')",
-            name="ck_appraisals_state",
+            name=op.f("ck_appraisals_state"),
         ),
-        sa.CheckConstraint("(state = 'closed') = (document IS NOT NULL)", name="ck_appraisals_closed"),
-        sa.CheckConstraint("due_count > 0", name="ck_appraisals_due_count"),
+        sa.CheckConstraint("(state = 'closed') = (document IS NOT NULL)", name=op.f("ck_appraisals_closed")),
+        sa.CheckConstraint("due_count > 0", name=op.f("ck_appraisals_due_count")),
         *_placed("appraisals"),
     )
     op.create_index("ix_appraisals_division_code", "appraisals", ["division_code", "id"])
@@ -124,9 +130,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("appraisal_id", "member_id", name="uq_appraisal_grades_member"),
         sa.CheckConstraint(
             "grade IN ('excellent', 'qualified', 'basically_qualified', 'unqualified')",
-            name="ck_appraisal_grades_grade",
+            name=op.f("ck_appraisal_grades_grade"),
         ),
-        sa.CheckConstraint("(grade IS NULL) = (graded_on IS NULL)", name="ck_appraisal_grades_graded_on"),
+        sa.CheckConstraint(
+            "(grade IS NULL) = (graded_on IS NULL)", name=op.f("ck_appraisal_grades_graded_on")
+        ),
         sa.ForeignKeyConstraint(["appraisal_id"], ["appraisals.id"], name="fk_appraisal_grades_appraisal_id"),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_appraisal_grades_member_id"),
         *_placed("appraisal_grades"),

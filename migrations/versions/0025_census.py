@@ -27,12 +27,12 @@ def upgrade() -> None:
         sa.Column("closed_document", sa.Text(), nullable=True),
         sa.Column("report", postgresql.JSONB(), nullable=True),
         *versioned(),
-        sa.CheckConstraint("state IN ('open', 'closed')", name="ck_census_rounds_state"),
+        sa.CheckConstraint("state IN ('open', 'closed')", name=op.f("ck_census_rounds_state")),
         sa.CheckConstraint(
             "(state = 'closed') = (closed_on IS NOT NULL) AND (closed_on IS NULL) = (report IS NULL) AND (closed_on IS NULL) = (closed_document IS NULL)",
-            name="ck_census_rounds_closed",
+            name=op.f("ck_census_rounds_closed"),
         ),
-        sa.CheckConstraint("roll_count >= 0", name="ck_census_rounds_roll_count"),
+        sa.CheckConstraint("roll_count >= 0", name=op.f("ck_census_rounds_roll_count")),
         sa.ForeignKeyConstraint(["division_code"], ["divisions.code"], name="fk_census_rounds_division_code"),
         sa.ForeignKeyConstraint(
             ["party_organization_id"],
@@ -59,12 +59,14 @@ def upgrade() -> None:
         *versioned(),
         sa.CheckConstraint(
             "verdict IN ('confirmed', 'moved', 'contact_lost', 'pocket', 'duplicate', 'deceased', 'not_in_ledger')",
-            name="ck_census_lines_verdict",
+            name=op.f("ck_census_lines_verdict"),
         ),
-        sa.CheckConstraint("(verdict IS NULL) = (verdict_on IS NULL)", name="ck_census_lines_verdict_on"),
+        sa.CheckConstraint(
+            "(verdict IS NULL) = (verdict_on IS NULL)", name=op.f("ck_census_lines_verdict_on")
+        ),
         sa.CheckConstraint(
             "(member_id IS NULL) = (name_cipher IS NOT NULL) AND (member_id IS NULL) = (status IS NULL) AND (member_id IS NULL) = (verdict IS NOT DISTINCT FROM 'not_in_ledger') AND (id_number_cipher IS NULL) = (id_number_blind IS NULL) AND (id_number_cipher IS NULL OR member_id IS NULL)",
-            name="ck_census_lines_find",
+            name=op.f("ck_census_lines_find"),
         ),
         sa.ForeignKeyConstraint(["round_id"], ["census_rounds.id"], name="fk_census_lines_round_id"),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_census_lines_member_id"),

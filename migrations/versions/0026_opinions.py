@@ -53,31 +53,36 @@ def upgrade() -> None:
         *versioned(),
         sa.CheckConstraint(
             "kind IN ('decision', 'activity', 'expenditure', 'donation', 'foreign')",
-            name="ck_opinion_matters_kind",
+            name=op.f("ck_opinion_matters_kind"),
         ),
-        sa.CheckConstraint("amount > 0", name="ck_opinion_matters_amount"),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_opinion_matters_amount")),
         sa.CheckConstraint(
-            "kind NOT IN ('expenditure', 'donation') OR amount IS NOT NULL", name="ck_opinion_matters_money"
+            "kind NOT IN ('expenditure', 'donation') OR amount IS NOT NULL",
+            name=op.f("ck_opinion_matters_money"),
         ),
-        sa.CheckConstraint("state IN ('pending', 'answered', 'decided')", name="ck_opinion_matters_state"),
-        sa.CheckConstraint("opinion IN ('agree', 'suggest', 'object')", name="ck_opinion_matters_opinion"),
+        sa.CheckConstraint(
+            "state IN ('pending', 'answered', 'decided')", name=op.f("ck_opinion_matters_state")
+        ),
+        sa.CheckConstraint(
+            "opinion IN ('agree', 'suggest', 'object')", name=op.f("ck_opinion_matters_opinion")
+        ),
         sa.CheckConstraint(
             "(opinion IS NULL) = (opinion_on IS NULL) AND opinion_on >= asked_on",
-            name="ck_opinion_matters_opinion_on",
+            name=op.f("ck_opinion_matters_opinion_on"),
         ),
         sa.CheckConstraint(
-            "opinion = 'agree' OR opinion_text IS NOT NULL", name="ck_opinion_matters_opinion_text"
+            "opinion = 'agree' OR opinion_text IS NOT NULL", name=op.f("ck_opinion_matters_opinion_text")
         ),
         sa.CheckConstraint(
             "outcome IN ('adopted', 'partly_adopted', 'not_adopted', 'withdrawn')",
-            name="ck_opinion_matters_outcome",
+            name=op.f("ck_opinion_matters_outcome"),
         ),
         sa.CheckConstraint(
             "(state = 'decided') = (outcome IS NOT NULL) AND (outcome IS NULL) = (decided_on IS NULL) AND (state = 'pending') <= (opinion IS NULL) AND (state = 'answered') <= (opinion IS NOT NULL)",
-            name="ck_opinion_matters_steps",
+            name=op.f("ck_opinion_matters_steps"),
         ),
         sa.CheckConstraint(
-            "opinion_on <= decided_on AND decided_on >= asked_on", name="ck_opinion_matters_prior"
+            "opinion_on <= decided_on AND decided_on >= asked_on", name=op.f("ck_opinion_matters_prior")
         ),
         *_placed("opinion_matters"),
     )
@@ -95,13 +100,15 @@ def upgrade() -> None:
         sa.Column("valid", postgresql.DATERANGE(), nullable=False),
         *versioned(),
         sa.CheckConstraint(
-            "role IN ('secretary', 'deputy_secretary', 'member')", name="ck_attendance_rights_role"
+            "role IN ('secretary', 'deputy_secretary', 'member')", name=op.f("ck_attendance_rights_role")
         ),
         sa.CheckConstraint(
             "council IN ('council', 'supervisors', 'members_assembly', 'management')",
-            name="ck_attendance_rights_council",
+            name=op.f("ck_attendance_rights_council"),
         ),
-        sa.CheckConstraint("NOT isempty(valid) AND NOT lower_inf(valid)", name="ck_attendance_rights_valid"),
+        sa.CheckConstraint(
+            "NOT isempty(valid) AND NOT lower_inf(valid)", name=op.f("ck_attendance_rights_valid")
+        ),
         postgresql.ExcludeConstraint(
             (sa.text("(uuid_send(organization_id) || uuid_send(party_organization_id))"), "="),
             (sa.text("(role || ' ' || council)"), "="),
@@ -125,8 +132,10 @@ def upgrade() -> None:
         sa.Column("result", sa.Text(), nullable=True),
         sa.Column("document", sa.Text(), nullable=True),
         *versioned(),
-        sa.CheckConstraint("kind IN ('attendance', 'consultation')", name="ck_consultations_kind"),
-        sa.CheckConstraint("(kind = 'attendance') = (right_id IS NOT NULL)", name="ck_consultations_right"),
+        sa.CheckConstraint("kind IN ('attendance', 'consultation')", name=op.f("ck_consultations_kind")),
+        sa.CheckConstraint(
+            "(kind = 'attendance') = (right_id IS NOT NULL)", name=op.f("ck_consultations_right")
+        ),
         sa.ForeignKeyConstraint(["right_id"], ["attendance_rights.id"], name="fk_consultations_right_id"),
         *_placed("consultations"),
     )

@@ -136,11 +136,11 @@ async def ranking(work: Work, query: CoverageRankingQuery) -> Response:
 
 
 async def count(
-    work: Work, lens: Lens, rates: Sequence[RateCode], by: LinesBy
+    work: Work, lens: Lens, rates: Sequence[RateCode], by: LinesBy, *, with_bodies: bool = True
 ) -> tuple[dict[str | None, Figures], dict[str | None, int] | None]:
     """Figures by line, and Party organizations by line (None where the question splits organizations as
-    bodies cannot be): from roll-ups if there are any that fit, else from the rows."""
-    split = lens.question.kind is not None or lens.question.led is not None
+    bodies cannot be, or nobody asks): from roll-ups if there are any that fit, else from the rows."""
+    split = not with_bodies or lens.question.kind is not None or lens.question.led is not None
     found = await rolled(work, lens, rates, by)
     if found is not None:
         return found.counted, None if split else found.bodies

@@ -32,7 +32,7 @@ async def series(work: Work, query: CoverageSeriesQuery) -> Response:
     found = []
     for day in days:
         lens = lens_on(work, replace(question, day=day))
-        counted, _ = await count(work, lens, RATES, LinesBy.NONE)
+        counted, _ = await count(work, lens, RATES, LinesBy.NONE, with_bodies=False)
         found.append(counted.get(None) or counts.nothing(RATES))
     return await reads.derived(
         work,

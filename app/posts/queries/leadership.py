@@ -66,6 +66,7 @@ async def leadership(work: Work, body_id: UUID) -> Response:
             },
         ),
     ).where(B.id == body_id, inside)
-    found = await reads.one(work, statement, shape=LeadershipRead, missing=PartyOrganizationNotFound)
-    body = bytes(found.body)
-    return reads.answer(work, body, reads.hash_tag(body))
+    found = (await work.execute(reads.wire(statement, LeadershipRead))).mappings().one_or_none()
+    if found is None:
+        raise PartyOrganizationNotFound
+    return await reads.derived(work, dict(found), shape=LeadershipRead)

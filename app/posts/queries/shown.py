@@ -187,7 +187,8 @@ async def read_post(work: Work, post_id: UUID, *, status: int = 200) -> Response
 
 def _posts(work: Work) -> Select[Any]:
     by = party_organizations.alias("appointing")
-    open_ended = and_(~P.withdrawn, or_(func.upper_inf(P.valid), P.ended_reason.is_(None)))
+    still = or_(func.upper_inf(P.valid), func.upper(P.valid) > work.today)
+    open_ended = and_(~P.withdrawn, P.ended_reason.is_(None), still)
     return _placed(
         P,
         work.actor.scope(_READ),

@@ -59,6 +59,7 @@ async def start_import(world: World) -> Call:
 
 @call
 async def list_imports(world: World) -> Call:
+    await world.do("start_import")
     await imported(world)
     return Call()
 
@@ -112,6 +113,7 @@ async def start_reconciliation(world: World) -> Call:
 
 @call
 async def list_reconciliations(world: World) -> Call:
+    await world.do("start_reconciliation")
     await reconciled(world)
     return Call()
 
