@@ -16,11 +16,13 @@ from app.settings import Settings
 Done = TypeVar("Done")
 
 
-def once(do: Callable[[Work], Awaitable[Done]]) -> Done:
-    """One unit of work of a command, as the service itself; a refusal is told in its own words."""
+def once(do: Callable[[Work], Awaitable[Done]], *, snapshot: bool = False) -> Done:
+    """One unit of work of a command, as the service itself; a refusal is told in its own words.
+
+    `snapshot` reads one moment of the database, whatever the service does meanwhile."""
 
     async def perform(settings: Settings) -> Done:
-        async with startup.shell_of(settings) as shell, begin(shell, SYSTEM) as work:
+        async with startup.shell_of(settings) as shell, begin(shell, SYSTEM, snapshot=snapshot) as work:
             return await do(work)
 
     with database(embedded.settings()) as (known, _):

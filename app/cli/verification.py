@@ -33,7 +33,7 @@ def verify() -> None:
         await work.execute(text("SET LOCAL statement_timeout = 0"))
         return {name: await check(work) for name, check in CHECKS.items()}
 
-    found = once(recompute)
+    found = once(recompute, snapshot=True)
     for name, faults in found.items():
         console.say(f"{name}: {'as recomputed' if not faults else f'{len(faults)} differences'}")
         for fault in faults:
