@@ -40,7 +40,11 @@ END $$;
 """With `failing.commits` on, every transaction that wrote a row to any table fails at its COMMIT. Sessions
 and keys are left out: a read, too, notes when they were last seen."""
 Failing = Callable[[], AbstractAsyncContextManager[None]]
-SPENDING = ("test_it_answers_as_documented", "test_a_retry_has_no_second_effect")
+SPENDING = (
+    "test_it_answers_as_documented",
+    "test_a_retry_has_no_second_effect",
+    "test_an_answer_passes_all_checks",
+)
 """Tests that make a call for good: they come last for their operation, so that all need only one."""
 
 

@@ -1,6 +1,5 @@
 """Files."""
 
-from app import worker
 from app.core.access import Role
 from tests.architecture.calls.registry import Call, Headers, call
 from tests.architecture.calls.world import World
@@ -47,7 +46,7 @@ async def ledger(world: World) -> tuple[str, Headers]:
 async def imported(world: World) -> Call:
     """An import that the worker has done."""
     made = await world.do("start_import")
-    await worker.drain(world.shell, aside=False)
+    await world.worked()
     return Call(path={"import_id": made["id"]})
 
 
@@ -93,7 +92,7 @@ async def reconciled(world: World) -> Call:
     """A reconciliation that the worker has done: its file lists one organization that is not here."""
     await world.do("register_organization")
     made = await world.do("start_reconciliation")
-    await worker.drain(world.shell, aside=False)  # whatever waits before it, too
+    await world.worked()
     now = await world.get("get_reconciliation", reconciliation_id=made["id"])
     return Call(path={"reconciliation_id": made["id"]}, if_match=now["etag"])
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from app import worker
 from tests.architecture.calls.members import a_branch
 from tests.architecture.calls.registry import Call, call
 from tests.architecture.calls.world import World
@@ -196,7 +195,7 @@ async def suggested(world: World, many: int = 1) -> list[dict[str, Any]]:
     for _ in range(many):
         await world.do("register_organization")
     run = await world.do("suggest_instructors")
-    await worker.drain(world.shell)
+    await world.worked()
     found = await world.sent("list_instructor_suggestions", Call(query={"operation_id": run["id"]}))
     return list(found["items"])
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from app import worker
 from app.core.access import Role
 from tests.architecture.calls.registry import Call, call
 from tests.architecture.calls.world import World
@@ -24,8 +23,7 @@ async def start_roster_import(world: World) -> Call:
 
 async def imported(world: World) -> Call:
     made = await world.do("start_roster_import")
-    while await worker._operations(world.shell, lambda: False):
-        pass
+    await world.worked()
     return Call(path={"import_id": made["id"]})
 
 
@@ -99,6 +97,5 @@ async def download_roster_export(world: World) -> Call:
     order = {"approve": True, "reason": "同意"}
     path = {"export_id": made["id"]}
     await world.sent("decide_roster_export", Call(path, body=order, if_match=made["etag"]))
-    while await worker._operations(world.shell, lambda: False):
-        pass
+    await world.worked()
     return Call(path=path, by=call_.by)

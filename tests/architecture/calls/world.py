@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 from fastapi import FastAPI
 
+from app import worker
 from app.core import openapi
 from app.core.access import PERMISSIONS, SYSTEM, Permission, Role
 from app.core.work import Shell, begin
@@ -145,6 +146,12 @@ class World:
                 work, Role(role), division_code=division, party_organization_id=body, standing_proof=True
             )
         return {"Authorization": f"Bearer {made.token}"}
+
+    async def worked(self) -> None:
+        """The worker has done all long work, and nothing else: what reacts to all events of a world takes
+        minutes."""
+        while await worker._operations(self.shell, lambda: False):
+            pass
 
     async def call(self, name: str) -> Call:
         """A valid call of an operation, made anew, with somebody to send it."""
