@@ -95,7 +95,7 @@ body_spells = Table(
     Column("until", Date()),
     _code("division_code"),
     CheckConstraint("since < until", name="until"),
-    Index("ix_coverage_body_spells_party_organization_id", "party_organization_id"),
+    Index("uq_coverage_body_spells_party_organization_id", "party_organization_id", "book_id", unique=True),
 )
 """Where a Party organization that counts was, from its foundation until its dissolution."""
 

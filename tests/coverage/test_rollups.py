@@ -44,8 +44,9 @@ from app.party_organizations.schemas import (
 )
 from app.reference import commands as reference
 from app.reference.schemas import RulePackCreate
+from tests.conftest import Actors
 from tests.make import coverage as make
-from tests.make import ledger
+from tests.make import ledger, party_organizations
 from tests.make.organizations import credit_code, registration
 
 STEPS, ASKED = 24, 2
@@ -413,6 +414,19 @@ async def _organizations(shell: Shell) -> int:
         found = await rolled(work, lens_on(work, question), RATES, LinesBy.NONE)
         assert found is not None
         return sum(figures.organizations for figures in found.counted.values())
+
+
+async def test_an_empty_ledger_that_fills_while_its_rollups_are_made(
+    api: httpx.AsyncClient, actors: Actors, shell: Shell
+) -> None:
+    """Bodies that are founded between two turns of the first making count once."""
+    async with begin(shell, SYSTEM) as work:
+        await commands.start_again(work)
+    await commands.run(shell, turns=1)
+    await party_organizations.body(api, await actors("organizer", division="440000"))
+    await roll_up(shell)
+    async with begin(shell, SYSTEM, reading=True) as work:
+        assert await queries.verify(work) == []
 
 
 async def test_a_hand_in_the_rollups_is_found(shell: Shell) -> None:

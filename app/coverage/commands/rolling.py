@@ -150,9 +150,9 @@ async def _turn_over(work: Work, bases: Sequence[str], condition: Any, sign: int
 async def _build(work: Work, book: Book, rulebook: Rulebook, most: int) -> int:
     """The spells of the next organizations; at the end those of bodies, and all sums."""
     if book.position is None:
+        book.position = UUID(int=0)
         await _spell_bodies(work, book)
-    last = book.position or UUID(int=0)
-    ids = (await work.scalars(queries.organizations_after(last, most))).all()
+    ids = (await work.scalars(queries.organizations_after(book.position, most))).all()
     if ids:
         await _spell(work, book, rulebook, ids)
         book.position = ids[-1]
