@@ -35,4 +35,4 @@ import app.responsibility.models
 import app.rosters.models
 import app.warnings.models  # noqa: F401
 
-MIGRATION_HEAD = "0030"
+MIGRATION_HEAD = "0038"
