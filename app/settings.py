@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     """`host:port` of identity providers that may be asked without TLS, or stand on this machine."""
 
     outbound_ca_file: Path | None = None
+    font_dir: Path | None = None
+    """Where the fonts of issued documents lie; unset, those of the machine serve (docs/documents.md)."""
+
     cookie_secure: bool = False
     require_second_factor: bool = False
     public_docs: bool = True

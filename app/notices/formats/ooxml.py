@@ -1,0 +1,161 @@
+"""What python-docx has no word for: the grid, faces for Chinese, borders, fields, a table at the foot."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any, Final
+
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.section import Section
+from docx.shared import Length, Mm, Pt, RGBColor
+from docx.table import Table, _Cell, _Row
+from docx.text.paragraph import Paragraph
+
+from app.notices.formats.fonts import FACES, Face
+from app.notices.formats.measures import BOTTOM as BOTTOM_MARGIN
+from app.notices.formats.measures import CHARACTERS, LINES, PAGE, RIGHT, SIZE, width
+from app.notices.formats.measures import LEFT as LEFT_MARGIN
+from app.notices.formats.measures import TOP as TOP_MARGIN
+
+__all__ = ["Paragraph"]
+
+RIGHT_TAB: Final = WD_TAB_ALIGNMENT.RIGHT
+
+
+def _element(name: str, **attributes: object) -> Any:
+    element = OxmlElement(name)
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), str(value))
+    return element
+
+
+def cells(text: str) -> float:
+    """The width of a text in Chinese characters."""
+    return width(text) / 2
+
+
+def grid(section: Section) -> None:
+    """22 lines of 28 characters, which fill the type area (5.2.3). `charSpace` is in 1/4096 of a point."""
+    old = section._sectPr.find(qn("w:docGrid"))  # noqa: SLF001
+    if old is not None:
+        section._sectPr.remove(old)  # noqa: SLF001
+    pitch = Mm(PAGE[1] - TOP_MARGIN - BOTTOM_MARGIN).twips // LINES
+    space = round((Mm(PAGE[0] - LEFT_MARGIN - RIGHT).pt / CHARACTERS - SIZE) * 4096)
+    section._sectPr.append(  # noqa: SLF001
+        _element("w:docGrid", type="linesAndChars", linePitch=pitch, charSpace=space)
+    )
+
+
+def face(properties: Any, wanted: Face) -> None:
+    """Set a run's or a style's fonts: the face for Chinese, and for the figures and letters among it."""
+    fonts = properties.get_or_add_rFonts()
+    for kind in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{kind}"), FACES[wanted]["word"])
+    fonts.set(qn("w:hint"), "eastAsia")
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+
+
+def write(
+    paragraph: Paragraph, runs: Iterable[tuple[Face, str]], size: float | None = None, *, loose: bool = False
+) -> None:
+    """Add texts to a paragraph; a loose one keeps off the grid, which is for the body's lines."""
+    for wanted, text in runs:
+        if not text:
+            continue
+        run = paragraph.add_run(text)
+        face(run._r.get_or_add_rPr(), wanted)  # noqa: SLF001
+        if size is not None:
+            run.font.size = Pt(size)
+        if loose:
+            run._r.get_or_add_rPr().append(_element("w:snapToGrid", val=0))  # noqa: SLF001
+    if loose:
+        paragraph._p.get_or_add_pPr().append(_element("w:snapToGrid", val=0))  # noqa: SLF001
+
+
+def colour(paragraph: Paragraph, rgb: str) -> None:
+    """The colour of all of a paragraph's text."""
+    for run in paragraph.runs:
+        run.font.color.rgb = RGBColor.from_string(rgb)
+
+
+def rule(paragraph: Paragraph, side: str, kind: str, eighths: int, rgb: str, *, space: int = 1) -> None:
+    """A line above or below a paragraph; `eighths` of a point thick, `space` points away."""
+    borders = _element("w:pBdr")
+    borders.append(_element(f"w:{side}", val=kind, sz=eighths, space=space, color=rgb))
+    paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001
+        borders, "w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def indent_characters(paragraph: Paragraph, number: int, fallback: Length) -> None:
+    """Indent the first line by whole characters of the grid."""
+    paragraph.paragraph_format.first_line_indent = fallback
+    indent = paragraph._p.get_or_add_pPr().get_or_add_ind()  # noqa: SLF001
+    indent.set(qn("w:firstLineChars"), str(number * 100))
+
+
+def page_number(paragraph: Paragraph, size: float) -> None:
+    """— 1 —, its number a field."""
+    parts: Sequence[Any] = (
+        "— ",
+        _element("w:fldChar", fldCharType="begin"),
+        "PAGE",
+        _element("w:fldChar", fldCharType="end"),
+        " —",
+    )
+    for part in parts:
+        run = paragraph.add_run("" if part == "PAGE" or not isinstance(part, str) else part)
+        face(run._r.get_or_add_rPr(), Face.SONG)  # noqa: SLF001
+        run.font.size = Pt(size)
+        if part == "PAGE":
+            instruction = _element("w:instrText")
+            instruction.text = part
+            run._r.append(instruction)  # noqa: SLF001
+        elif not isinstance(part, str):
+            run._r.append(part)  # noqa: SLF001
+
+
+def columns(table: Table, area: int, weights: Sequence[int]) -> None:
+    """Fixed widths that together fill the type area, by weight."""
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    share = Mm(area) / sum(weights)
+    for column, weight in zip(table.columns, weights, strict=True):
+        column.width = Length(round(share * weight))
+    for row in table.rows:
+        for cell, weight in zip(row.cells, weights, strict=True):
+            cell.width = Length(round(share * weight))
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+
+
+def whole(row: _Row, *, heading: bool) -> None:
+    """A row that no page break divides; the heading stands again on each page."""
+    properties = row._tr.get_or_add_trPr()  # noqa: SLF001
+    properties.append(_element("w:cantSplit"))
+    if heading:
+        properties.append(_element("w:tblHeader"))
+
+
+def imprint_lines(cell: _Cell, *, first: bool, last: bool) -> None:
+    """The imprint's lines: the first and the last 0.35 mm, those between 0.25 mm (7.4.1)."""
+    borders = _element("w:tcBorders")
+    borders.append(_element("w:top", val="single", sz=8 if first else 6, space=0, color="000000"))
+    borders.append(_element("w:bottom", val="single", sz=8 if last else 6, space=0, color="000000"))
+    cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001
+
+
+def at_foot(table: Table, area: int) -> None:
+    """Let a table float to the foot of the type area of the page on which it stands."""
+    table.autofit = False
+    for cell in chain.from_iterable(row.cells for row in table.rows):
+        cell.width = Mm(area)
+    properties = table._tbl.tblPr  # noqa: SLF001
+    place = _element(
+        "w:tblpPr", vertAnchor="margin", horzAnchor="margin", tblpXSpec="center", tblpYSpec="bottom"
+    )
+    properties.insert_element_before(
+        place, "w:tblOverlap", "w:tblStyleRowBandSize", "w:tblW", "w:jc", "w:tblLayout", "w:tblLook"
+    )

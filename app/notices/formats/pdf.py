@@ -1,0 +1,88 @@
+"""The PDF, set by typst from `data/document.typ`. The document goes in as data, never as markup."""
+
+import json
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+
+from app.notices.formats.fonts import FACES, Face, FontReport, FontsMissing
+from app.notices.formats.measures import printable, widths
+from app.notices.rules.document import (
+    Block,
+    Level,
+    MinutesLine,
+    OfficialDocument,
+    Paragraph,
+    as_json,
+    attachment_notes,
+    day,
+    lead,
+)
+
+TEMPLATE: Final = (Path(__file__).parents[1] / "data" / "document.typ").read_bytes()
+NO_GLYPH: Final = "could not be displayed with"
+
+
+def pdf_bytes(document: OfficialDocument, fonts: FontReport) -> bytes:
+    """The document as PDF/A-2b. Raises `FontsMissing` when a character is in no font that is there."""
+    inputs = {
+        "document": json.dumps(page_model(document), ensure_ascii=False),
+        "faces": json.dumps(
+            {face: {"font": fonts.families(face), "weight": FACES[face]["weight"]} for face in Face},
+            ensure_ascii=False,
+        ),
+    }
+    made_at = datetime.combine(document.dated_on, time(), UTC)
+    try:
+        return typst.compile(
+            TEMPLATE, font_paths=fonts.searched, sys_inputs=inputs, pdf_standards="a-2b", timestamp=made_at
+        )
+    except typst.TypstError as error:
+        if NO_GLYPH in error.message:
+            raise FontsMissing(characters=error.message.split("`")[1].strip('"')) from error
+        raise
+
+
+def page_model(document: OfficialDocument) -> dict[str, Any]:
+    """What the template sets: the frozen content, with what follows from it already worked out."""
+    plain: dict[str, Any] = printable(as_json(document))
+    return plain | {
+        "body": [_block(block) for block in document.body],
+        "attachments": [
+            {"note": printable(note), "title": printable(one.title), "body": [_block(b) for b in one.body]}
+            for note, one in zip(
+                attachment_notes(each.title for each in document.attachments),
+                document.attachments,
+                strict=True,
+            )
+        ],
+        "title": printable(document.title).splitlines(),
+        "addressees": printable("、".join(document.addressees)),
+        "addressees_in_imprint": document.addressees_in_imprint,
+        "particulars": [_line(line) for line in document.particulars],
+        "attendance": [_line(line) for line in document.attendance],
+        "dated_on": day(document.dated_on),
+        "copies": printable("，".join(document.copies)),
+        "printed_on": document.printed_on and day(document.printed_on),
+    }
+
+
+def _line(line: MinutesLine) -> dict[str, str]:
+    return {"label": printable(line.label), "text": printable(line.text)}
+
+
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Paragraph):
+        head, rest = lead(block)
+        face = {Level.FIRST: Face.BLACK, Level.SECOND: Face.REGULAR}.get(block.level, Face.TEXT)
+        return {
+            "runs": [{"face": face, "text": printable(head)}, {"face": Face.TEXT, "text": printable(rest)}]
+        }
+    return {
+        "title": block.title and printable(block.title),
+        "header": [printable(cell) for cell in block.header],
+        "rows": [[printable(cell) for cell in row] for row in block.rows],
+        "widths": widths(block),
+    }
