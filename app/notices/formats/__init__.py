@@ -3,8 +3,8 @@
     data = await formats.rendered(document, DocumentForm.PDF, work.settings.font_dir)
 
 raises `FontsMissing` (a 503: the machine has no Chinese font, or none for these characters) and
-`DocumentTooLong` (a 422), both plain exceptions that the routes translate. Nothing here reads the database; call
-it outside a transaction.
+`DocumentTooLong` (a 422), both plain exceptions that the routes translate. Nothing here
+reads the database; call it outside a transaction.
 """
 
 from app.notices.formats.fonts import FontReport, FontsMissing, fonts

@@ -1,7 +1,7 @@
 """What an official document holds, in the words of GB/T 9704-2012. How it looks is `app.notices.formats`.
 
-A document is frozen when it is issued: `as_json` goes into the row, `digest` beside it, and every file that is
-made later comes from `from_json` of what lies there.
+A document is frozen when it is issued: `as_json` goes into the row, `digest` beside it, and every file
+that is made later comes from `from_json` of what lies there.
 """
 
 import hashlib
