@@ -1,16 +1,19 @@
 """What python-docx has no word for: the grid, faces for Chinese, borders, fields, a table at the foot."""
 
+import math
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from typing import Any, Final
 
+from docx.document import Document
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Length, Mm, Pt, RGBColor
-from docx.table import Table, _Cell, _Row
+from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 
 from app.notices.formats.fonts import FACES, Face
@@ -19,13 +22,13 @@ from app.notices.formats.measures import CHARACTERS, LINES, PAGE, RIGHT, SIZE, w
 from app.notices.formats.measures import LEFT as LEFT_MARGIN
 from app.notices.formats.measures import TOP as TOP_MARGIN
 
-__all__ = ["Paragraph"]
-
+BEHIND_BORDERS: Final = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
+BEHIND_FRAME: Final = ("w:widowControl", "w:pBdr", *BEHIND_BORDERS)
 RIGHT_TAB: Final = WD_TAB_ALIGNMENT.RIGHT
 
 
-def _element(name: str, **attributes: object) -> Any:
-    element = OxmlElement(name)
+def _element(tag: str, /, **attributes: object) -> Any:
+    element = OxmlElement(tag)
     for key, value in attributes.items():
         element.set(qn(f"w:{key}"), str(value))
     return element
@@ -37,14 +40,23 @@ def cells(text: str) -> float:
 
 
 def grid(section: Section) -> None:
-    """22 lines of 28 characters, which fill the type area (5.2.3). `charSpace` is in 1/4096 of a point."""
+    """22 lines, which fill the type area (5.2.3). The 28 characters of a line are the style's, see `closer`:
+    a grid of characters serves Word and WPS, but LibreOffice gives two cells to what is wider than one."""
     old = section._sectPr.find(qn("w:docGrid"))  # noqa: SLF001
     if old is not None:
         section._sectPr.remove(old)  # noqa: SLF001
     pitch = Mm(PAGE[1] - TOP_MARGIN - BOTTOM_MARGIN).twips // LINES
-    space = round((Mm(PAGE[0] - LEFT_MARGIN - RIGHT).pt / CHARACTERS - SIZE) * 4096)
     section._sectPr.append(  # noqa: SLF001
-        _element("w:docGrid", type="linesAndChars", linePitch=pitch, charSpace=space)
+        _element("w:docGrid", type="lines", linePitch=pitch)
+    )
+
+
+def closer(properties: Any) -> None:
+    """28 characters of the body's size in a line of 156 mm: set so much closer, in twentieths of a point."""
+    most = Mm(PAGE[0] - LEFT_MARGIN - RIGHT).pt / CHARACTERS - SIZE
+    spacing = _element("w:spacing", val=math.floor(most * 20))
+    properties.insert_element_before(
+        spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u", "w:lang"
     )
 
 
@@ -69,6 +81,7 @@ def write(
         face(run._r.get_or_add_rPr(), wanted)  # noqa: SLF001
         if size is not None:
             run.font.size = Pt(size)
+            run._r.get_or_add_rPr().append(_element("w:spacing", val=0))  # noqa: SLF001
         if loose:
             run._r.get_or_add_rPr().append(_element("w:snapToGrid", val=0))  # noqa: SLF001
     if loose:
@@ -86,7 +99,7 @@ def rule(paragraph: Paragraph, side: str, kind: str, eighths: int, rgb: str, *, 
     borders = _element("w:pBdr")
     borders.append(_element(f"w:{side}", val=kind, sz=eighths, space=space, color=rgb))
     paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001
-        borders, "w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr"
+        borders, *BEHIND_BORDERS
     )
 
 
@@ -139,23 +152,38 @@ def whole(row: _Row, *, heading: bool) -> None:
         properties.append(_element("w:tblHeader"))
 
 
-def imprint_lines(cell: _Cell, *, first: bool, last: bool) -> None:
-    """The imprint's lines: the first and the last 0.35 mm, those between 0.25 mm (7.4.1)."""
-    borders = _element("w:tcBorders")
-    borders.append(_element("w:top", val="single", sz=8 if first else 6, space=0, color="000000"))
-    borders.append(_element("w:bottom", val="single", sz=8 if last else 6, space=0, color="000000"))
-    cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001
+def at_foot(paragraph: Paragraph, area: int, *, lined: bool) -> None:
+    """Let a paragraph stand at the foot of the type area of its page, with others of its kind one above the
+    other; between lines, the first and the last 0.35 mm, those between 0.25 mm (7.4.1)."""
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001
+    frame = _element(
+        "w:framePr",
+        w=Mm(area).twips,
+        wrap="notBeside",
+        vAnchor="margin",
+        hAnchor="margin",
+        xAlign="center",
+        yAlign="bottom",
+    )
+    properties.insert_element_before(frame, *BEHIND_FRAME)
+    if lined:
+        borders = _element("w:pBdr")
+        for side, eighths in (("top", 8), ("bottom", 8), ("between", 6)):
+            borders.append(_element(f"w:{side}", val="single", sz=eighths, space=3, color="000000"))
+        properties.insert_element_before(borders, *BEHIND_BORDERS)
 
 
-def at_foot(table: Table, area: int) -> None:
-    """Let a table float to the foot of the type area of the page on which it stands."""
-    table.autofit = False
-    for cell in chain.from_iterable(row.cells for row in table.rows):
-        cell.width = Mm(area)
-    properties = table._tbl.tblPr  # noqa: SLF001
-    place = _element(
-        "w:tblpPr", vertAnchor="margin", horzAnchor="margin", tblpXSpec="center", tblpYSpec="bottom"
+def font_table(file: Document) -> None:
+    """Tell Word what to take where a face is not installed: the same face under its newer name."""
+    fonts = _element("w:fonts")
+    for wanted in FACES.values():
+        font = _element("w:font", name=wanted["word"])
+        font.append(_element("w:altName", val=wanted["word_instead"]))
+        font.append(_element("w:charset", val="86"))
+        fonts.append(font)
+    part = next(
+        relation.target_part
+        for relation in file.part.rels.values()
+        if relation.reltype == RELATIONSHIP_TYPE.FONT_TABLE
     )
-    properties.insert_element_before(
-        place, "w:tblOverlap", "w:tblStyleRowBandSize", "w:tblW", "w:jc", "w:tblLayout", "w:tblLook"
-    )
+    part._blob = serialize_part_xml(fonts)  # noqa: SLF001

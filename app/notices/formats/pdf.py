@@ -8,7 +8,8 @@ from typing import Any, Final
 import typst
 
 from app.notices.formats.fonts import FACES, Face, FontReport, FontsMissing
-from app.notices.formats.measures import printable, widths
+from app.notices.formats.measures import printable, width, widths
+from app.notices.formats.titles import title_lines
 from app.notices.rules.document import (
     Block,
     Level,
@@ -22,6 +23,9 @@ from app.notices.rules.document import (
 )
 
 TEMPLATE: Final = (Path(__file__).parents[1] / "data" / "document.typ").read_bytes()
+SHORT: Final = 4 * 28
+"""A last paragraph of at most four lines goes to the next page whole, with the signature."""
+
 NO_GLYPH: Final = "could not be displayed with"
 
 
@@ -51,14 +55,18 @@ def page_model(document: OfficialDocument) -> dict[str, Any]:
     return plain | {
         "body": [_block(block) for block in document.body],
         "attachments": [
-            {"note": printable(note), "title": printable(one.title), "body": [_block(b) for b in one.body]}
+            {
+                "note": printable(note),
+                "title": title_lines(printable(one.title)),
+                "body": [_block(b) for b in one.body],
+            }
             for note, one in zip(
                 attachment_notes(each.title for each in document.attachments),
                 document.attachments,
                 strict=True,
             )
         ],
-        "title": printable(document.title).splitlines(),
+        "title": title_lines(printable(document.title)),
         "addressees": printable("、".join(document.addressees)),
         "addressees_in_imprint": document.addressees_in_imprint,
         "particulars": [_line(line) for line in document.particulars],
@@ -69,8 +77,12 @@ def page_model(document: OfficialDocument) -> dict[str, Any]:
     }
 
 
-def _line(line: MinutesLine) -> dict[str, str]:
-    return {"label": printable(line.label), "text": printable(line.text)}
+def _line(line: MinutesLine) -> dict[str, Any]:
+    return {
+        "label": printable(line.label),
+        "cells": width(printable(line.label)) / 2,
+        "text": printable(line.text),
+    }
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -78,7 +90,8 @@ def _block(block: Block) -> dict[str, Any]:
         head, rest = lead(block)
         face = {Level.FIRST: Face.BLACK, Level.SECOND: Face.REGULAR}.get(block.level, Face.TEXT)
         return {
-            "runs": [{"face": face, "text": printable(head)}, {"face": Face.TEXT, "text": printable(rest)}]
+            "short": len(block.text) <= SHORT,
+            "runs": [{"face": face, "text": printable(head)}, {"face": Face.TEXT, "text": printable(rest)}],
         }
     return {
         "title": block.title and printable(block.title),

@@ -14,6 +14,7 @@ import docx
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.shared import Length, Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from app.notices.formats import ooxml
 from app.notices.formats.fonts import Face
@@ -32,6 +33,7 @@ from app.notices.formats.measures import (
     printable,
     widths,
 )
+from app.notices.formats.titles import title_lines
 from app.notices.rules.document import (
     Block,
     Layout,
@@ -96,6 +98,8 @@ class _Page:
         style = self.file.styles["Normal"]
         ooxml.face(style.element.get_or_add_rPr(), Face.TEXT)
         style.font.size = Pt(SIZE)
+        ooxml.closer(style.element.get_or_add_rPr())
+        ooxml.font_table(self.file)
         style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
         style.paragraph_format.widow_control = False
 
@@ -154,7 +158,7 @@ class _Page:
 
     def _text(self) -> None:
         document = self.document
-        for title in document.title.splitlines():
+        for title in title_lines(printable(document.title)):
             self._line([(Face.TITLE, title)], ALIGN.CENTER, size=TITLE_SIZE)
         self._blank(1)
         if document.addressees and not document.addressees_in_imprint:
@@ -197,12 +201,13 @@ class _Page:
             line = self._line([(Face.BLACK, f"附件{number}" if several else "附件")])
             line.paragraph_format.page_break_before = True
             self._blank(1)
-            self._line([(Face.TITLE, one.title)], ALIGN.CENTER, size=TITLE_SIZE)
+            for title in title_lines(printable(one.title)):
+                self._line([(Face.TITLE, title)], ALIGN.CENTER, size=TITLE_SIZE)
             self._blank(1)
             self._blocks(one.body)
 
     def _imprint(self) -> None:
-        """At the foot of the last page (7.4), in a table that stands there whatever comes before it."""
+        """At the foot of the last page (7.4), in a frame that stands there whatever comes before it."""
         document, rows = self.document, list[str]()
         if document.addressees_in_imprint:
             rows.append(f"主送：{'、'.join(document.addressees)}。")
@@ -210,22 +215,17 @@ class _Page:
             rows.append(f"抄送：{'，'.join(document.copies)}。")
         if document.printed_by and document.printed_on and not self.letter:
             rows.append(f"{document.printed_by}\t{day(document.printed_on)}印发")
-        if not rows:
-            return
-        table = self.file.add_table(len(rows), 1)
-        ooxml.at_foot(table, AREA)
-        for number, (row, text) in enumerate(zip(table.rows, rows, strict=True)):
-            cell, paragraph = row.cells[0], row.cells[0].paragraphs[0]
-            if not self.letter:
-                ooxml.imprint_lines(cell, first=number == 0, last=number == len(rows) - 1)
+        for text in rows:
+            paragraph = self._line([(Face.TEXT, text)], size=SMALL_SIZE)
+            ooxml.at_foot(paragraph, AREA, lined=not self.letter)
             form = paragraph.paragraph_format
             form.left_indent = form.right_indent = Pt(SMALL_SIZE)
             if "\t" in text:
                 form.tab_stops.add_tab_stop(Mm(AREA) - Pt(SMALL_SIZE), ooxml.RIGHT_TAB)
             else:
                 form.left_indent, form.first_line_indent = Pt(SMALL_SIZE * 4), Pt(-SMALL_SIZE * 3)
-            ooxml.write(paragraph, [(Face.TEXT, printable(text))], SMALL_SIZE)
-        self._line([])
+        if rows:
+            self._line([])
 
     def _lines_of(self, lines: Iterable[MinutesLine]) -> None:
         for one in lines:
@@ -264,7 +264,7 @@ class _Page:
 
     def _line(
         self, runs: Iterable[Run], align: ALIGN | None = None, *, size: float | None = None
-    ) -> ooxml.Paragraph:
+    ) -> Paragraph:
         paragraph = self.file.add_paragraph()
         if align is not None:
             paragraph.alignment = align
