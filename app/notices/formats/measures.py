@@ -39,7 +39,7 @@ def widths(table: Table) -> list[int]:
 def printable(value: Any) -> Any:
     """A text, or JSON of texts, without what no page shows and no XML holds: controls and lone surrogates."""
     if isinstance(value, str):
-        return "".join(c for c in value if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"})
+        return "".join(c for c in value if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
     if isinstance(value, dict):
         return {key: printable(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -81,6 +81,7 @@ class _Page:
         self._signature()
         self._attachments()
         self._imprint()
+        ooxml.ordered(self.file)
 
     def _measures(self) -> None:
         document, section = self.document, self.file.sections[0]
@@ -102,6 +103,8 @@ class _Page:
         ooxml.font_table(self.file)
         style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
         style.paragraph_format.widow_control = False
+        style.paragraph_format.line_spacing = 1.0
+        ooxml.unspaced(style.element.get_or_add_pPr())
 
     def _footers(self) -> None:
         """— 1 —: odd pages at the right, even ones at the left, one character in (7.5)."""
@@ -131,22 +134,25 @@ class _Page:
         head.paragraph_format.space_before = Mm(35) - (Pt(29) if document.urgency else 0)
         ooxml.colour(head, RED)
         self._blank(1 if self.minutes else 2)
-        last = None
         if document.number:
-            last = self._line([(Face.TEXT, document.number)], ALIGN.CENTER)
+            self._line([(Face.TEXT, document.number)], ALIGN.CENTER)
         if self.minutes:
-            last = self._line([(Face.TEXT, f"{document.signed_by}\t{day(document.dated_on)}")])
-            last.paragraph_format.tab_stops.add_tab_stop(Mm(AREA) - _cells(1), ooxml.RIGHT_TAB)
-            last.paragraph_format.left_indent = _cells(1)
-        ooxml.rule(last or head, "bottom", "single", 16, RED, space=11)
+            line = self._line([(Face.TEXT, f"{document.signed_by}\t{day(document.dated_on)}")])
+            line.paragraph_format.tab_stops.add_tab_stop(Mm(AREA) - _cells(1), ooxml.RIGHT_TAB)
+            line.paragraph_format.left_indent = _cells(1)
+        rule = self._line([], loose=True)
+        rule.paragraph_format.line_spacing = Mm(4)
+        ooxml.rule(rule, "bottom", "single", 16, RED)
         self._blank(2)
 
     def _letter_head(self) -> None:
-        document = self.document
-        self.file.sections[0].header_distance = Mm(20)
-        head = self._line(
-            [(Face.TITLE, document.red_head)], ALIGN.CENTER, size=_head_size(document.red_head, 36)
-        )
+        """The organ's name 30 mm below the edge, 4 mm below it the first double line, 170 mm long (10.1)."""
+        document, section = self.document, self.file.sections[0]
+        section.header_distance = Mm(30)
+        head = section.first_page_header.paragraphs[0]
+        head.alignment = ALIGN.CENTER
+        size = _head_size(document.red_head, 36)
+        ooxml.write(head, [(Face.TITLE, printable(document.red_head))], size, loose=True)
         head.paragraph_format.left_indent, head.paragraph_format.right_indent = Mm(-8), Mm(-6)
         ooxml.colour(head, RED)
         ooxml.rule(head, "bottom", "thickThinSmallGap", 36, RED, space=11)
@@ -182,6 +188,8 @@ class _Page:
         seal (7.3.5.1). Minutes bear neither (10.3)."""
         document = self.document
         if not self.minutes:
+            if document.body and not document.attachments:  # no signature alone on a page
+                self.file.paragraphs[-1].paragraph_format.keep_with_next = True
             self._blank(3, keep=True)
             dated, signed = day(document.dated_on), printable(document.signed_by)
             middle = 4 + ooxml.cells(dated) / 2
@@ -215,15 +223,17 @@ class _Page:
             rows.append(f"抄送：{'，'.join(document.copies)}。")
         if document.printed_by and document.printed_on and not self.letter:
             rows.append(f"{document.printed_by}\t{day(document.printed_on)}印发")
-        for text in rows:
-            paragraph = self._line([(Face.TEXT, text)], size=SMALL_SIZE)
+        for number, text in enumerate(rows):
+            if number and not self.letter:
+                between = self._line([], loose=True)
+                ooxml.line_between(between, AREA)
+                ooxml.at_foot(between, AREA, lined=True)
+            # The space before the text is a character: the frame's lines begin at the edge.
+            paragraph = self._line([(Face.TEXT, f"\u3000{text}")], size=SMALL_SIZE)
             ooxml.at_foot(paragraph, AREA, lined=not self.letter)
             form = paragraph.paragraph_format
-            form.left_indent = form.right_indent = Pt(SMALL_SIZE)
-            if "\t" in text:
-                form.tab_stops.add_tab_stop(Mm(AREA) - Pt(SMALL_SIZE), ooxml.RIGHT_TAB)
-            else:
-                form.left_indent, form.first_line_indent = Pt(SMALL_SIZE * 4), Pt(-SMALL_SIZE * 3)
+            form.left_indent, form.first_line_indent = Pt(SMALL_SIZE * 4), Pt(-SMALL_SIZE * 4)
+            form.tab_stops.add_tab_stop(Mm(AREA) - Pt(SMALL_SIZE), ooxml.RIGHT_TAB)
         if rows:
             self._line([])
 
@@ -263,13 +273,18 @@ class _Page:
                 )
 
     def _line(
-        self, runs: Iterable[Run], align: ALIGN | None = None, *, size: float | None = None
+        self,
+        runs: Iterable[Run],
+        align: ALIGN | None = None,
+        *,
+        size: float | None = None,
+        loose: bool = False,
     ) -> Paragraph:
         paragraph = self.file.add_paragraph()
         if align is not None:
             paragraph.alignment = align
         plain = ((face, printable(text)) for face, text in runs)
-        ooxml.write(paragraph, plain, size, loose=size is not None)
+        ooxml.write(paragraph, plain, size, loose=loose or size is not None)
         return paragraph
 
     def _blank(self, lines: int, *, keep: bool = False) -> None:
