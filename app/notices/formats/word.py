@@ -258,19 +258,9 @@ class _Page:
         if one.title:
             title = self._line([(Face.BLACK, one.title)], ALIGN.CENTER, size=SMALL_SIZE)
             title.paragraph_format.keep_with_next = True
-        table = self.file.add_table(1 + len(one.rows), len(one.header), style="Table Grid")
-        ooxml.columns(table, AREA, widths(one))
-        for number, (row, texts) in enumerate(zip(table.rows, (one.header, *one.rows), strict=True)):
-            ooxml.whole(row, heading=number == 0)
-            for cell, text in zip(row.cells, texts, strict=True):
-                paragraph = cell.paragraphs[0]
-                paragraph.alignment = ALIGN.CENTER
-                ooxml.write(
-                    paragraph,
-                    [(Face.TEXT if number else Face.BLACK, printable(text))],
-                    TABLE_SIZE,
-                    loose=True,
-                )
+        table = self.file.add_table(2, len(one.header), style="Table Grid")
+        rows = [[printable(cell) for cell in row] for row in (one.header, *one.rows)]
+        ooxml.figures(table, rows, AREA, widths(one), TABLE_SIZE)
 
     def _line(
         self,
