@@ -42,6 +42,7 @@ from app.opinions import routes as opinions_routes
 from app.organizations import routes as organizations_routes
 from app.party_organizations import routes as party_organizations_routes
 from app.posts import routes as posts_routes
+from app.rankings import routes as rankings_routes
 from app.reference import routes as reference_routes
 from app.reorganizations import routes as reorganizations_routes
 from app.responsibility import routes as responsibility_routes
@@ -80,6 +81,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     responsibility_routes.router,
     duties_routes.router,
     coverage_routes.router,
+    rankings_routes.router,
     warnings_routes.router,
     cross_appointments_routes.router,
     worklist_routes.router,
@@ -124,6 +126,7 @@ TAGS = {
     "organization-life": "三会一课、主题党日、组织生活会、民主评议: meetings, what is owed, appraisals.",
     "development": "发展党员: each case step by step under its rule pack, with the reasons why not; quotas.",
     "coverage": "Rates that can be checked to the last organization.",
+    "rankings": "综合排名: who stands where on a day, by weighted rates; frozen, with its hash.",
     "intake": "Signed pushes from registries.",
     "warnings": "防瘫预警: bodies about to come to a standstill, with rule, evidence and since when.",
     "cross-appointments": "双向进入、交叉任职: matched by people, with the rates and their lists.",

@@ -29,6 +29,7 @@ import app.opinions.models
 import app.organizations.models
 import app.party_organizations.models
 import app.posts.models
+import app.rankings.models
 import app.reference.models
 import app.reorganizations.models
 import app.responsibility.models

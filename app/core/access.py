@@ -87,6 +87,7 @@ class Permission(StrEnum):
     FILE_READ = "file.read"
     FILE_UPLOAD = "file.upload"
     EXPORT_MAKE = "export.make"
+    RANKING_MAKE = "ranking.make"
 
 
 PEOPLE = frozenset(
@@ -160,6 +161,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MEMBER_DECIDE,
         _P.MEMBER_APPROVE,
         _P.INSTRUCTOR_DECIDE,
+        _P.RANKING_MAKE,
     },
     Role.APPROVER: _LEDGER_READ
     | {

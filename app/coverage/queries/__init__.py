@@ -21,6 +21,7 @@ from app.coverage.queries.deltas import (
 from app.coverage.queries.deltas import COLUMNS as DELTA_COLUMNS
 from app.coverage.queries.lists import blank_spots
 from app.coverage.queries.lists import organizations_of as organizations
+from app.coverage.queries.ranked import Basis, compared, of_units
 from app.coverage.queries.rolled import BODIES
 from app.coverage.queries.rulebook import shelf
 from app.coverage.queries.series import series
@@ -38,13 +39,16 @@ __all__ = [
     "ROLLUPS",
     "SPELLS_OF",
     "SPELL_COLUMNS",
+    "Basis",
     "belated",
     "blank_spots",
     "bodies_of",
+    "compared",
     "coverage",
     "histogram",
     "is_one_of",
     "is_ready",
+    "of_units",
     "organizations",
     "organizations_after",
     "ranking",

@@ -68,7 +68,7 @@ async def coverage(work: Work, query: CoverageQuery) -> Response:
         raise errors.CoverageQuestionInvalid(errors=[Fault("/query/by", "needs_division", words)])
     lens = lens_on(work, question)
     counted, bodies = await count(work, lens, RATES, query.by)
-    lines = await _lines(work, lens, query.by, counted)
+    lines = await lines_of(work, lens, query.by, counted)
     total = counts.total(counted.values(), RATES)
     everything = CoverageGroup(type=LineKind.TOTAL, code=None, id=None, name=bilingual(rules.GROUPS["total"]))
     defined = {rate: _defined(question, rate) for rate in RATES}
@@ -105,7 +105,7 @@ async def ranking(work: Work, query: CoverageRankingQuery) -> Response:
     counted, _ = await count(work, lens, [rate], LinesBy.DIVISION)
     lines = [
         line
-        for line in await _lines(work, lens, LinesBy.DIVISION, counted)
+        for line in await lines_of(work, lens, LinesBy.DIVISION, counted)
         if line[0].type is LineKind.DIVISION
     ]
     found = [counted.get(key) or counts.nothing([rate]) for _, key in lines]
@@ -166,7 +166,7 @@ async def _bodies(work: Work, lens: Lens, by: LinesBy) -> dict[str | None, int]:
     return {row.line: row.bodies for row in rows}
 
 
-async def _lines(work: Work, lens: Lens, by: LinesBy, counted: dict[str | None, Figures]) -> list[Line]:
+async def lines_of(work: Work, lens: Lens, by: LinesBy, counted: dict[str | None, Figures]) -> list[Line]:
     """The lines of an answer in their order: those below, then the rest."""
     if by is LinesBy.NONE:
         return []

@@ -64,7 +64,11 @@ def counted(lens: Lens, facts: Sequence[str], by: LinesBy, among: Any = None) ->
 def answer(lens: Lens, rates: Sequence[RateCode], by: LinesBy) -> Select[Any]:
     """The figures of every line that has any organization."""
     rows = counted(lens, needed(rates), by)
-    truth = Truth.over(lens.question, rows.c)
+    return by_line(Truth.over(lens.question, rows.c), rows, rates)
+
+
+def by_line(truth: Truth, rows: Any, rates: Sequence[RateCode]) -> Select[Any]:
+    """The figures of organizations by the line that each row names."""
     columns: list[ColumnElement[Any]] = [rows.c.line, func.count().label("organizations")]
     for rate in rates:
         below, above = truth.rate(rate)

@@ -32,6 +32,9 @@ organization_periods = table(
     column("kind", _C),
     column("division_code", _C),
     column("domicile_division_code", _C),
+    column("supervisory_unit_id", Uuid()),
+    column("industry_authority_id", Uuid()),
+    column("registration_authority_id", Uuid()),
 )
 organization_facts = table(
     "organization_facts",

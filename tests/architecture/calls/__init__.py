@@ -19,6 +19,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     organizations,
     party_organizations,
     posts,
+    rankings,
     records,
     reference,
     reorganizations,
