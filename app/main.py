@@ -37,6 +37,7 @@ from app.instructors import routes as instructors_routes
 from app.intake import routes as intake_routes
 from app.meetings import routes as meetings_routes
 from app.members import routes as members_routes
+from app.notices import routes as notices_routes
 from app.operations import routes as operations_routes
 from app.opinions import routes as opinions_routes
 from app.organizations import routes as organizations_routes
@@ -78,6 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     opinions_routes.router,
     posts_routes.router,
     instructors_routes.router,
+    notices_routes.router,
     responsibility_routes.router,
     duties_routes.router,
     coverage_routes.router,
@@ -130,6 +132,7 @@ TAGS = {
     "intake": "Signed pushes from registries.",
     "warnings": "防瘫预警: bodies about to come to a standstill, with rule, evidence and since when.",
     "cross-appointments": "双向进入、交叉任职: matched by people, with the rates and their lists.",
+    "notices": "通报、通知、督办函、约谈: numbered, answered in time or late, put right, struck off.",
     "worklist": "What waits for you.",
     "audit": "Who did what, when.",
     "events": "What happened, in commit order.",

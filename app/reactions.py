@@ -26,6 +26,7 @@ from app.imports import commands as imports
 from app.instructors import commands as instructors
 from app.intake import commands as intake
 from app.members import commands as members
+from app.notices import commands as notices
 from app.operations.models import Operation
 from app.organizations import commands as organizations
 from app.organizations.errors import FactOutranked
@@ -237,5 +238,7 @@ DAILY: Final[Mapping[str, Daily]] = {
     "development_reminders": development.remind,
     "remind_of_terms": posts.remind,
     "look_for_warnings": warnings.look,
+    "recount_notice_deadlines": notices.recount,
+    "propose_notices": notices.propose,
 }
 """What is done once a day, Shanghai time."""

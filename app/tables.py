@@ -24,6 +24,7 @@ import app.instructors.models
 import app.intake.models
 import app.meetings.models
 import app.members.models
+import app.notices.models
 import app.operations.models
 import app.opinions.models
 import app.organizations.models

@@ -29,6 +29,7 @@ from app.intake import commands as intake
 from app.intake.errors import AttemptsExhausted
 from app.intake.rules import MOST_ATTEMPTS
 from app.main import make_shell
+from app.notices import commands as notices
 from app.operations import commands as operations
 from app.operations.models import Operation
 from app.operations.rules import OperationState
@@ -143,7 +144,7 @@ async def drain(shell: Shell, stopping: Stopping = lambda: False, *, aside: bool
     tried: set[UUID] = set()
     while not stopping():
         done: Counts = Counter()
-        for step in (_inbox, _operations, _daily):
+        for step in (_inbox, _operations, _deadlines, _daily):
             done += await step(shell, stopping)
         if aside:
             done += await _aside(shell, stopping)
@@ -331,6 +332,12 @@ async def _aside(shell: Shell, stopping: Stopping) -> Counts:
                 await operations.fail(work, operation.id, _told(error))
             done["operation_failed"] += 1
     return +done
+
+
+async def _deadlines(shell: Shell, _: Stopping) -> Counts:
+    """Mark a batch of notices that nobody answered in time, as soon as the time is over."""
+    async with begin(shell, SYSTEM) as work:
+        return +Counter({"overdue": await notices.mark_overdue(work)})
 
 
 async def _daily(shell: Shell, stopping: Stopping) -> Counts:

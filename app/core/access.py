@@ -84,6 +84,10 @@ class Permission(StrEnum):
     INSTRUCTOR_RECORD = "instructor.record"
     INSTRUCTOR_DECIDE = "instructor.decide"
     INSTRUCTOR_REVEAL = "instructor.reveal"
+    NOTICE_READ = "notice.read"
+    NOTICE_RECORD = "notice.record"
+    NOTICE_DECIDE = "notice.decide"
+    NOTICE_APPROVE = "notice.approve"
     FILE_READ = "file.read"
     FILE_UPLOAD = "file.upload"
     EXPORT_MAKE = "export.make"
@@ -136,6 +140,8 @@ _RECORD = _LEDGER_READ | {
     _P.INSTRUCTOR_READ,
     _P.INSTRUCTOR_RECORD,
     _P.INSTRUCTOR_REVEAL,
+    _P.NOTICE_READ,
+    _P.NOTICE_RECORD,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: _EVERYONE
@@ -162,6 +168,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MEMBER_APPROVE,
         _P.INSTRUCTOR_DECIDE,
         _P.RANKING_MAKE,
+        _P.NOTICE_DECIDE,
+        _P.NOTICE_APPROVE,
     },
     Role.APPROVER: _LEDGER_READ
     | {
@@ -172,10 +180,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MEMBER_READ,
         _P.MEMBER_APPROVE,
         _P.INSTRUCTOR_READ,
+        _P.NOTICE_READ,
+        _P.NOTICE_APPROVE,
     },
     Role.CLERK: _RECORD,
     Role.REVIEWER: _EVERYONE | {_P.ORGANIZATION_READ, _P.PARTY_ORGANIZATION_READ},
-    Role.VIEWER: _LEDGER_READ | {_P.MEMBER_READ, _P.INSTRUCTOR_READ},
+    Role.VIEWER: _LEDGER_READ | {_P.MEMBER_READ, _P.INSTRUCTOR_READ, _P.NOTICE_READ},
     Role.DISPLAY: _EVERYONE | {_P.COVERAGE_READ},
     Role.REGISTRY: _EVERYONE | {_P.REGISTRY_PUSH, _P.REGISTRY_EVENT_READ},
     Role.INTEGRATOR: _LEDGER_READ,

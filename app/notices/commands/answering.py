@@ -5,7 +5,6 @@ lock was taken: an answer and the job that marks what is overdue can only come o
 
 from uuid import UUID
 
-
 from app.core.access import Permission
 from app.core.db import uuid7
 from app.core.work import SHANGHAI, Work
@@ -17,13 +16,13 @@ from app.notices.schemas import (
     AddresseeMoved,
     AddresseeOverdue,
     AddresseeReplied,
-    Decision,
-    ExtensionAsk,
     ExtensionMoved,
-    MinutesGiven,
     MinutesRecorded,
-    ReplyGiven,
-    Verdict,
+    NoticeDecision,
+    NoticeExtensionAsk,
+    NoticeReply,
+    ReplyVerdict,
+    TalkMinutes,
 )
 from app.reference.rules import add_working_days
 
@@ -35,17 +34,13 @@ async def receive(work: Work, addressee_id: UUID) -> None:
     _, one = await queries.addressee_for_update(work, addressee_id, _RECORD, as_issuer=False)
     work.expect(one)
     _in_state(one, AddresseeState.WAITING)
-    await _receive(work, one)
+    moment = await work.instant()
+    one.received_at, one.received_by = moment, work.actor.id
     one.state = AddresseeState.RECEIVED
     await _moved(work, one)
 
 
-async def _receive(work: Work, one: Addressee) -> None:
-    if one.received_at is None:
-        one.received_at, one.received_by = await work.instant(), work.actor.id
-
-
-async def reply(work: Work, addressee_id: UUID, given: ReplyGiven) -> None:
+async def reply(work: Work, addressee_id: UUID, given: NoticeReply) -> None:
     """Answer. A late answer is kept as late, never refused. Raises `AnsweredAlready`, `NoReplyAsked`."""
     checking.no_secrets(given.text)
     notice, one = await queries.addressee_for_update(work, addressee_id, _RECORD, as_issuer=False)
@@ -55,8 +50,9 @@ async def reply(work: Work, addressee_id: UUID, given: ReplyGiven) -> None:
         raise errors.AnsweredAlready
     _in_state(one, *rules.OWING)
     evidence = await checking.evidence(work, given.evidence)
-    await _receive(work, one)
     moment = await work.instant()
+    if one.received_at is None:
+        one.received_at, one.received_by = moment, work.actor.id
     one.replied_at, one.late = moment, one.due_at is not None and moment >= one.due_at
     if one.late and one.overdue_at is None:
         one.overdue_at = moment
@@ -101,7 +97,7 @@ def overdue(work: Work, one: Addressee) -> None:
     )
 
 
-async def verify(work: Work, addressee_id: UUID, verdict: Verdict) -> None:
+async def verify(work: Work, addressee_id: UUID, verdict: ReplyVerdict) -> None:
     """核验: a second person accepts the answer, or returns it, which begins a new round.
 
     Raises `SecondPersonNeeded`, `AddresseeStateForbids`."""
@@ -128,7 +124,7 @@ async def verify(work: Work, addressee_id: UUID, verdict: Verdict) -> None:
     await _moved(work, one)
 
 
-def _verdict_words(verdict: Verdict) -> None:
+def _verdict_words(verdict: ReplyVerdict) -> None:
     wrongs = []
     if not verdict.accepted and verdict.reason is None:
         wrongs.append(Wrong("/reason", "reason_required", ("请写明理由", "say why")))
@@ -153,11 +149,12 @@ async def close(work: Work, addressee_id: UUID) -> None:
     items = await queries.rectifications_of(work, one.id)
     if any(item.state != rules.RectificationState.CLOSED for item in items):
         raise errors.RectificationsOpen
-    one.state, one.closed_at, one.closed_by = AddresseeState.CLOSED, await work.instant(), work.actor.id
+    moment = await work.instant()
+    one.state, one.closed_at, one.closed_by = AddresseeState.CLOSED, moment, work.actor.id
     await _moved(work, one)
 
 
-async def record_minutes(work: Work, addressee_id: UUID, given: MinutesGiven) -> None:
+async def record_minutes(work: Work, addressee_id: UUID, given: TalkMinutes) -> None:
     """The minutes of a talk with one addressee. Raises `AddresseeStateForbids`."""
     notice, one = await _of_ours(work, addressee_id)
     if NoticeKind(notice.kind) not in rules.TALKS or one.state in rules.ENDED:
@@ -178,7 +175,7 @@ async def record_minutes(work: Work, addressee_id: UUID, given: MinutesGiven) ->
     )
 
 
-async def ask_extension(work: Work, addressee_id: UUID, wish: ExtensionAsk) -> None:
+async def ask_extension(work: Work, addressee_id: UUID, wish: NoticeExtensionAsk) -> None:
     """Ask for more time. Raises `ExtensionWaits`, `AddresseeStateForbids`, `NoticeInvalid`."""
     _, one = await queries.addressee_for_update(work, addressee_id, _RECORD, as_issuer=False)
     _in_state(one, *rules.OWING)
@@ -205,7 +202,7 @@ async def ask_extension(work: Work, addressee_id: UUID, wish: ExtensionAsk) -> N
     _extension(work, one, ExtensionState.ASKED, wish)
 
 
-async def decide_extension(work: Work, addressee_id: UUID, decision: Decision) -> None:
+async def decide_extension(work: Work, addressee_id: UUID, decision: NoticeDecision) -> None:
     """A second person grants more time or refuses it. Raises `SecondPersonNeeded`, `NoExtensionAsked`."""
     _, one = await _of_ours(work, addressee_id)
     wish = await queries.extension_asked(work, one.id)
@@ -231,7 +228,7 @@ async def decide_extension(work: Work, addressee_id: UUID, decision: Decision) -
     _extension(work, one, wish.state, wish)
 
 
-def _extension(work: Work, one: Addressee, state: str, wish: Extension | ExtensionAsk) -> None:
+def _extension(work: Work, one: Addressee, state: str, wish: Extension | NoticeExtensionAsk) -> None:
     work.announce(
         ExtensionMoved(
             subject=one.id,
@@ -265,5 +262,3 @@ async def _moved(work: Work, one: Addressee) -> None:
             state=AddresseeState(one.state),
         )
     )
-
-

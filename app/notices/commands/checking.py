@@ -13,7 +13,7 @@ from app.files.errors import FileNotFound
 from app.notices import errors, queries, rules
 from app.notices.models import Addressee, Notice
 from app.notices.rules import AddresseeKind, NoticeKind, NoticeState, Wrong
-from app.notices.schemas import AddresseeGiven, EvidenceGiven
+from app.notices.schemas import AddresseeGiven, NoticeEvidence
 from app.reference import queries as reference
 from app.reference.rules import Calendar, add_working_days
 
@@ -148,7 +148,7 @@ def wrong_with_terms(
     return wrongs
 
 
-async def evidence(work: Work, given: Sequence[EvidenceGiven]) -> list[dict[str, Any]]:
+async def evidence(work: Work, given: Sequence[NoticeEvidence]) -> list[dict[str, Any]]:
     """Evidence as it is kept: a file that the caller may read with its name and digest, or a paper."""
     kept: list[dict[str, Any]] = []
     wrongs = []

@@ -12,16 +12,16 @@ from app.notices.commands import checking
 from app.notices.models import Addressee, Notice
 from app.notices.rules import AddresseeKind, AddresseeState, NoticeKind, NoticeState, Wrong
 from app.notices.schemas import (
-    Decision,
-    Figure,
     NoticeChanged,
+    NoticeDecision,
     NoticeDraft,
     NoticeDrafted,
+    NoticeFigure,
     NoticeIssued,
     NoticeMoved,
+    NoticeParagraph,
     NoticeRecord,
     NoticeUpdate,
-    Paragraph,
 )
 
 _RECORD = Permission.NOTICE_RECORD
@@ -165,12 +165,13 @@ async def submit(work: Work, notice_id: UUID) -> None:
     if not notice.paragraphs:
         words = ("正文不能为空", "there is no text yet")
         checking.refuse([Wrong("/paragraphs", "text_required", words)])
+    moment = await work.instant()
     notice.state, notice.sent_back_reason = NoticeState.SUBMITTED, None
-    notice.submitted_by, notice.submitted_at = work.actor.id, await work.instant()
+    notice.submitted_by, notice.submitted_at = work.actor.id, moment
     await _moved(work, notice)
 
 
-async def decide(work: Work, notice_id: UUID, decision: Decision) -> None:
+async def decide(work: Work, notice_id: UUID, decision: NoticeDecision) -> None:
     """A second person approves the text, or sends it back with the reason. Raises `SecondPersonNeeded`."""
     notice = await queries.get_for_update(work, notice_id, Permission.NOTICE_APPROVE)
     checking.in_state(notice, NoticeState.SUBMITTED)
@@ -183,8 +184,9 @@ async def decide(work: Work, notice_id: UUID, decision: Decision) -> None:
         notice.state, notice.sent_back_reason = NoticeState.DRAFT, decision.reason
         notice.submitted_by = notice.submitted_at = None
     else:
+        moment = await work.instant()
         notice.state = NoticeState.APPROVED
-        notice.approved_by, notice.approved_at = work.actor.id, await work.instant()
+        notice.approved_by, notice.approved_at = work.actor.id, moment
     await _moved(work, notice)
 
 
@@ -277,11 +279,11 @@ def _texts(value: Any) -> list[str]:
     return [text for part in inner for text in _texts(part)]
 
 
-def _paragraphs(given: list[Paragraph]) -> list[Any]:
+def _paragraphs(given: list[NoticeParagraph]) -> list[Any]:
     return [one.model_dump(mode="json") for one in given]
 
 
-def _figures(given: list[Figure]) -> list[Any]:
+def _figures(given: list[NoticeFigure]) -> list[Any]:
     return [one.model_dump(mode="json") for one in given]
 
 

@@ -1,5 +1,6 @@
 """Issue and withdraw. What is issued is numbered and frozen in the one transaction that issues it."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import update
@@ -23,16 +24,18 @@ async def issue(work: Work, notice_id: UUID) -> None:
     notice = await queries.get_for_update(work, notice_id, _DECIDE)
     checking.in_state(notice, NoticeState.APPROVED)
     whom = await queries.addressees_of(work, notice.id)
-    notice.issued_by, notice.issued_at = work.actor.id, await work.instant()
-    notice.issued_on = work.today
-    notice.due_on, notice.provisional = await checking.due(work, notice, work.today)
-    drafting.send(notice, whom)
-    if official(_text(notice, whom)).too_long:
+    if official(_text(notice, whom, work.today)).too_long:
         raise errors.DocumentTooLarge
+    due_on, provisional = await checking.due(work, notice, work.today)
+    moment = await work.instant()
+    number = None
     if notice.sign_id is not None:
-        notice.number = await signs.allocate(work, notice, notice.sign_id, work.today.year)
-    notice.state = NoticeState.ISSUED
-    content, digest = frozen(_text(notice, whom))
+        number = await signs.allocate(work, notice, notice.sign_id, work.today.year)
+    notice.state, notice.number = NoticeState.ISSUED, number
+    notice.issued_by, notice.issued_at, notice.issued_on = work.actor.id, moment, work.today
+    notice.due_on, notice.provisional = due_on, provisional
+    drafting.send(notice, whom)
+    content, digest = frozen(_text(notice, whom, work.today))
     work.session.add(NoticeDocument(notice_id=notice.id, content=content, sha256=digest))
     await work.session.flush()
     work.announce(
@@ -40,9 +43,9 @@ async def issue(work: Work, notice_id: UUID) -> None:
             subject=notice.id,
             division_code=notice.division_code,
             kind=NoticeKind(notice.kind),
-            number=notice.number,
-            issued_on=notice.issued_on,
-            due_on=notice.due_on,
+            number=number,
+            issued_on=work.today,
+            due_on=due_on,
             content_sha256=digest,
             addressed=len(whom),
         )
@@ -51,8 +54,7 @@ async def issue(work: Work, notice_id: UUID) -> None:
         await _escalated(work, notice, notice.escalates_id)
 
 
-def _text(notice: Notice, whom: list[Addressee]) -> Text:
-    assert notice.issued_on is not None  # noqa: S101 (it is being issued)
+def _text(notice: Notice, whom: list[Addressee], issued_on: date) -> Text:
     return Text(
         kind=NoticeKind(notice.kind),
         issuer=notice.issuer_name,
@@ -65,7 +67,7 @@ def _text(notice: Notice, whom: list[Addressee]) -> Text:
         attachments=notice.attachments,
         copy_to=notice.copy_to,
         note=notice.note,
-        issued_on=notice.issued_on,
+        issued_on=issued_on,
     )
 
 
@@ -101,8 +103,9 @@ async def withdraw(work: Work, notice_id: UUID, order: NoticeWithdraw) -> None:
         if one.state not in rules.ENDED:
             one.state = AddresseeState.WITHDRAWN
     voided = order.void_number and await signs.void(work, notice, order.reason)
-    notice.state, notice.withdrawn_reason = NoticeState.WITHDRAWN, order.reason
-    notice.withdrawn_at = await work.instant()
+    moment = await work.instant()
+    notice.state, notice.withdrawn_at = NoticeState.WITHDRAWN, moment
+    notice.withdrawn_reason = order.reason
     await work.session.flush()
     work.announce(
         NoticeWithdrawn(subject=notice.id, division_code=notice.division_code, number_voided=voided)

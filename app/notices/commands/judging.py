@@ -60,7 +60,7 @@ async def propose(work: Work) -> int:
         ladder = ladders[notice.division_code]
         rung = ladder.next_rung(NoticeKind(notice.kind), days)
         if rung is not None:
-            await _draft(work, notice, one, rung, ladder, days, drafted_by=None)
+            await _draft(work, notice, one, rung, pack_id=ladder.id, days=days, drafted_by=None)
             proposed += 1
     return proposed
 
@@ -81,7 +81,7 @@ async def escalate(work: Work, addressee_id: UUID) -> UUID:
     if rung is None or notice.recorded:
         raise errors.NothingToEscalate
     days = working_days_between(one.due_on, work.today, await checking.calendar(work))
-    return await _draft(work, notice, one, rung, ladder, days, drafted_by=work.actor.id)
+    return await _draft(work, notice, one, rung, pack_id=ladder.id, days=days, drafted_by=work.actor.id)
 
 
 async def _ladder(work: Work, division_code: str) -> Ladder:
@@ -96,9 +96,9 @@ async def _draft(
     notice: Notice,
     one: Addressee,
     rung: Rung,
-    ladder: Ladder,
-    days: int,
     *,
+    pack_id: UUID,
+    days: int,
     drafted_by: UUID | None,
 ) -> UUID:
     label = rules.LABELS[rung.propose]
@@ -126,7 +126,7 @@ async def _draft(
         escalates_id=one.id,
         proposed=drafted_by is None,
         drafted_by=drafted_by,
-        rule_pack_id=ladder.id,
+        rule_pack_id=pack_id,
     )
     again = Addressee(
         kind=one.kind,

@@ -32,16 +32,15 @@ async def open_item(work: Work, addressee_id: UUID, given: RectificationOpen) ->
     await _moved(work, one, item)
 
 
-async def report(
-    work: Work, addressee_id: UUID, rectification_id: UUID, given: RectificationReport
-) -> None:
+async def report(work: Work, addressee_id: UUID, rectification_id: UUID, given: RectificationReport) -> None:
     """What was done; it may be reported again until it is struck off. Raises `AddresseeStateForbids`."""
     one, item = await _item(work, addressee_id, rectification_id, as_issuer=False)
     checking.no_secrets(given.measure, given.responsible_post)
+    evidence = await checking.evidence(work, given.evidence)
+    moment = await work.instant()
     item.measure, item.responsible_post = given.measure, given.responsible_post
-    item.evidence = await checking.evidence(work, given.evidence)
-    item.state, item.reported_by = RectificationState.REPORTED, work.actor.id
-    item.reported_at = await work.instant()
+    item.evidence, item.state = evidence, RectificationState.REPORTED
+    item.reported_by, item.reported_at = work.actor.id, moment
     await _moved(work, one, item)
 
 
@@ -54,11 +53,8 @@ async def close(work: Work, addressee_id: UUID, rectification_id: UUID) -> None:
         raise errors.EvidenceMissing
     if item.reported_by == work.actor.id:
         raise errors.SecondPersonNeeded
-    item.state, item.closed_by, item.closed_at = (
-        RectificationState.CLOSED,
-        work.actor.id,
-        await work.instant(),
-    )
+    moment = await work.instant()
+    item.state, item.closed_by, item.closed_at = RectificationState.CLOSED, work.actor.id, moment
     await _moved(work, one, item)
 
 

@@ -12,10 +12,10 @@ from app.notices import queries, rules
 from app.notices.commands import checking
 from app.notices.models import DocumentCounter, DocumentNumber, DocumentSign, Notice
 from app.notices.rules import AddresseeKind, NumberState, Wrong
-from app.notices.schemas import SignRegister, SignRegistered
+from app.notices.schemas import DocumentSignRegister, DocumentSignRegistered
 
 
-async def register(work: Work, plan: SignRegister) -> UUID:
+async def register(work: Work, plan: DocumentSignRegister) -> UUID:
     """Register the 机关代字 of a body or a department. Raises `SignTaken`, `NoticeInvalid`."""
     wrongs = []
     if not rules.is_sign(plan.sign):
@@ -47,7 +47,7 @@ async def register(work: Work, plan: SignRegister) -> UUID:
     )
     work.session.add(sign)
     await work.session.flush()
-    work.announce(SignRegistered(subject=sign.id, division_code=sign.division_code, sign=sign.sign))
+    work.announce(DocumentSignRegistered(subject=sign.id, division_code=sign.division_code, sign=sign.sign))
     return sign.id
 
 

@@ -22,7 +22,7 @@ def _list() -> Mapped[list[Any]]:
 
 class Notice(Versioned, Base):
     """A circular, notification, letter or talk: drafted, approved by a second person, issued; or recorded
-    as it came from others. `party_organization_id` and `division_code` are those of whoever answers for it."""
+    as it came from others. Body and division are those of whoever answers for it."""
 
     __tablename__ = "notices"
 
@@ -67,9 +67,7 @@ class Notice(Versioned, Base):
 
     __table_args__ = (
         CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
-        CheckConstraint(
-            "state IN ('draft', 'submitted', 'approved', 'issued', 'withdrawn')", name="state"
-        ),
+        CheckConstraint("state IN ('draft', 'submitted', 'approved', 'issued', 'withdrawn')", name="state"),
         CheckConstraint("urgency IN ('normal', 'urgent', 'most_urgent')", name="urgency"),
         CheckConstraint("talk_level IN ('reminder', 'criticism', 'admonition')", name="talk_level"),
         CheckConstraint(f"talk_level IS NULL OR kind IN ({_TALKS})", name="talk_has_level"),
@@ -87,9 +85,7 @@ class Notice(Versioned, Base):
             " OR (state IN ('approved', 'issued')) = (approved_by IS NOT NULL)",
             name="approved",
         ),
-        CheckConstraint(
-            "state = 'withdrawn' OR (state = 'issued') = (issued_at IS NOT NULL)", name="issued"
-        ),
+        CheckConstraint("state = 'withdrawn' OR (state = 'issued') = (issued_at IS NOT NULL)", name="issued"),
         CheckConstraint("issued_at IS NULL OR recorded OR approved_by IS NOT NULL", name="issued_approved"),
         CheckConstraint(
             "(issued_at IS NULL) = (issued_on IS NULL) AND (issued_at IS NULL) = (issued_by IS NULL)",

@@ -44,9 +44,7 @@ def _actions(work: Work) -> Any:
             "escalate": (_DECIDE, and_(running, OVERDUE, asking)),
             "close": (
                 _DECIDE,
-                and_(
-                    or_(A.state == "verified", and_(~N.reply_required, running)), ~_UNDONE, asking
-                ),
+                and_(or_(A.state == "verified", and_(~N.reply_required, running)), ~_UNDONE, asking),
             ),
         },
     )
@@ -271,5 +269,3 @@ async def provisional(work: Work) -> list[tuple[Addressee, Notice]]:
         .with_for_update(of=A, skip_locked=True)
     )
     return [(addressee, notice) for addressee, notice in rows]
-
-

@@ -1,8 +1,8 @@
 """The issued document as a file, made of what was frozen."""
 
 import json
-from uuid import UUID
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import Response
 from sqlalchemy import select

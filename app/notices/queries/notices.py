@@ -22,20 +22,20 @@ from app.notices.models import (
 from app.notices.queries import sight
 from app.notices.queries.tables import authorities, divisions, party_organizations, users
 from app.notices.schemas import (
-    FiguresQuery,
+    DocumentNumberFilters,
+    DocumentNumberRead,
+    DocumentSignFilters,
+    DocumentSignRead,
     NoticeFigures,
+    NoticeFiguresQuery,
     NoticeFilters,
     NoticeLine,
     NoticeRead,
-    NumberFilters,
-    NumberRead,
-    SignFilters,
-    SignRead,
 )
 
 _READ, _RECORD = Permission.NOTICE_READ, Permission.NOTICE_RECORD
 _DECIDE, _APPROVE = Permission.NOTICE_DECIDE, Permission.NOTICE_APPROVE
-N, A, S, D = Notice, Addressee, DocumentSign, NoticeDocument
+N, A, S, D, R = Notice, Addressee, DocumentSign, NoticeDocument, DocumentNumber
 _body, _place, _office = party_organizations.c, divisions.c, authorities.c
 OVERDUE = and_(A.overdue_at.is_not(None), A.replied_at.is_(None))
 
@@ -146,7 +146,11 @@ async def page(work: Work, filters: NoticeFilters) -> Response:
     scope = work.actor.scope(_READ)
     conditions: list[Any] = [
         column == value
-        for column, value in ((N.kind, filters.kind), (N.state, filters.state), (N.proposed, filters.proposed))
+        for column, value in (
+            (N.kind, filters.kind),
+            (N.state, filters.state),
+            (N.proposed, filters.proposed),
+        )
         if value is not None
     ]
     conditions += _area(filters.division, filters.party_organization_id)
@@ -178,9 +182,7 @@ async def page(work: Work, filters: NoticeFilters) -> Response:
         .outerjoin(party_organizations, _body.id == N.party_organization_id)
         .where(sight.visible(work.actor, scope), *conditions)
     )
-    return await reads.page(
-        work, statement, shape=NoticeLine, filters=filters, sort=(N.division_code, N.id)
-    )
+    return await reads.page(work, statement, shape=NoticeLine, filters=filters, sort=(N.division_code, N.id))
 
 
 def _area(division: str | None, body_id: UUID | None) -> list[Any]:
@@ -192,7 +194,7 @@ def _area(division: str | None, body_id: UUID | None) -> list[Any]:
     )
 
 
-async def figures(work: Work, query: FiguresQuery) -> Response:
+async def figures(work: Work, query: NoticeFiguresQuery) -> Response:
     """Issued in a year and not withdrawn, by kind, and by kind and issuer: one statement.
 
     Counted are the notices that the caller answers for, those recorded from others left out."""
@@ -252,7 +254,7 @@ async def figures(work: Work, query: FiguresQuery) -> Response:
 # ---------------------------------------------------------------------------------------------------- signs
 
 
-async def signs(work: Work, filters: SignFilters) -> Response:
+async def signs(work: Work, filters: DocumentSignFilters) -> Response:
     """Signs in sight."""
     where = access.lies_in(
         division=S.division_code,
@@ -261,14 +263,20 @@ async def signs(work: Work, filters: SignFilters) -> Response:
         bodies=[filters.party_organization_id] if filters.party_organization_id else (),
     )
     return await reads.page(
-        work, _signs(work).where(*where), shape=SignRead, filters=filters, sort=(S.division_code, S.id)
+        work,
+        _signs(work).where(*where),
+        shape=DocumentSignRead,
+        filters=filters,
+        sort=(S.division_code, S.id),
     )
 
 
 async def sign(work: Work, sign_id: UUID, *, status: int = 200) -> Response:
     """One sign."""
     statement = _signs(work).where(S.id == sign_id)
-    return await reads.one(work, statement, shape=SignRead, missing=errors.SignNotFound, status=status)
+    return await reads.one(
+        work, statement, shape=DocumentSignRead, missing=errors.SignNotFound, status=status
+    )
 
 
 def _signs(work: Work) -> Select[Any]:
@@ -298,11 +306,10 @@ def _signs(work: Work) -> Select[Any]:
     )
 
 
-async def numbers(work: Work, sign_id: UUID, filters: NumberFilters) -> Response:
+async def numbers(work: Work, sign_id: UUID, filters: DocumentNumberFilters) -> Response:
     """发文登记簿: every number of a sign in order, voided ones too. Raises `SignNotFound`."""
     if await sight.sign(work, sign_id, _READ) is None:
         raise errors.SignNotFound
-    R = DocumentNumber
     conditions: list[Any] = [
         column == value
         for column, value in ((R.year, filters.year), (R.state, filters.state))
@@ -324,7 +331,5 @@ async def numbers(work: Work, sign_id: UUID, filters: NumberFilters) -> Response
         .where(R.sign_id == sign_id, *conditions)
     )
     return await reads.page(
-        work, statement, shape=NumberRead, filters=filters, sort=(R.year, R.serial, R.id)
+        work, statement, shape=DocumentNumberRead, filters=filters, sort=(R.year, R.serial, R.id)
     )
-
-

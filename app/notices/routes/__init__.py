@@ -1,10 +1,10 @@
 """The addresses of supervision notices."""
 
-from app.core.http import Router
-from app.notices.routes import addressees, notices
+from fastapi import APIRouter
 
-router = Router()
-router.include_router(notices.router)
-router.include_router(addressees.router)
+from app.notices.routes.addressees import router as addressees
+from app.notices.routes.notices import router as notices
 
-__all__ = ["router"]
+router = APIRouter()
+for each in (notices, addressees):
+    router.include_router(each)

@@ -15,14 +15,14 @@ from app.notices.schemas import (
     AddresseeFilters,
     AddresseeLine,
     AddresseeRead,
-    Decision,
-    ExtensionAsk,
-    MinutesGiven,
+    NoticeDecision,
+    NoticeExtensionAsk,
     NoticeRead,
+    NoticeReply,
     RectificationOpen,
     RectificationReport,
-    ReplyGiven,
-    Verdict,
+    ReplyVerdict,
+    TalkMinutes,
 )
 
 router = Router(prefix="/notice-addressees", tags=["notices"])
@@ -40,9 +40,7 @@ _state, _second, _item = errors.AddresseeStateForbids, errors.SecondPersonNeeded
 
 
 @router.get("", response_model=Page[AddresseeLine])
-async def list_notice_addressees(
-    work: Reader, filters: Annotated[AddresseeFilters, Query()]
-) -> Response:
+async def list_notice_addressees(work: Reader, filters: Annotated[AddresseeFilters, Query()]) -> Response:
     """Addressees of issued notices: of ours, and those of my scope; each with its state and deadline."""
     return await queries.addressees(work, filters)
 
@@ -64,11 +62,9 @@ async def receive_notice(work: Reporter, addressee_id: AddresseeId) -> Response:
     "/{addressee_id}/answers",
     status_code=201,
     response_model=AddresseeRead,
-    responses=refusals(
-        _gone, _invalid, _secret, _state, errors.AnsweredAlready, errors.NoReplyAsked
-    ),
+    responses=refusals(_gone, _invalid, _secret, _state, errors.AnsweredAlready, errors.NoReplyAsked),
 )
-async def reply_to_notice(work: Answerer, addressee_id: AddresseeId, given: ReplyGiven) -> Response:
+async def reply_to_notice(work: Answerer, addressee_id: AddresseeId, given: NoticeReply) -> Response:
     """Answer. A late answer is kept as late and never refused; the database's clock decides."""
     await commands.reply(work, addressee_id, given)
     return await queries.addressee(work, addressee_id, status=201)
@@ -79,7 +75,7 @@ async def reply_to_notice(work: Answerer, addressee_id: AddresseeId, given: Repl
     response_model=AddresseeRead,
     responses=refusals(_gone, _invalid, _secret, _state, _second),
 )
-async def verify_notice_reply(work: Decider, addressee_id: AddresseeId, verdict: Verdict) -> Response:
+async def verify_notice_reply(work: Decider, addressee_id: AddresseeId, verdict: ReplyVerdict) -> Response:
     """Accept an answer as a second person, or return it with the reason for a further round."""
     await commands.verify(work, addressee_id, verdict)
     return await queries.addressee(work, addressee_id)
@@ -101,7 +97,7 @@ async def close_notice_addressee(work: Decider, addressee_id: AddresseeId) -> Re
     response_model=AddresseeRead,
     responses=refusals(_gone, _invalid, _secret, _state),
 )
-async def record_talk_minutes(work: Decider, addressee_id: AddresseeId, given: MinutesGiven) -> Response:
+async def record_talk_minutes(work: Decider, addressee_id: AddresseeId, given: TalkMinutes) -> Response:
     """The minutes of a talk with this addressee."""
     await commands.record_minutes(work, addressee_id, given)
     return await queries.addressee(work, addressee_id)
@@ -113,7 +109,9 @@ async def record_talk_minutes(work: Decider, addressee_id: AddresseeId, given: M
     response_model=AddresseeRead,
     responses=refusals(_gone, _invalid, _secret, _state, errors.ExtensionWaits),
 )
-async def ask_notice_extension(work: Answerer, addressee_id: AddresseeId, wish: ExtensionAsk) -> Response:
+async def ask_notice_extension(
+    work: Answerer, addressee_id: AddresseeId, wish: NoticeExtensionAsk
+) -> Response:
     """Ask for more time, with the reason."""
     await commands.ask_extension(work, addressee_id, wish)
     return await queries.addressee(work, addressee_id, status=201)
@@ -125,7 +123,7 @@ async def ask_notice_extension(work: Answerer, addressee_id: AddresseeId, wish: 
     responses=refusals(_gone, _invalid, _secret, _state, _second, errors.NoExtensionAsked),
 )
 async def decide_notice_extension(
-    work: Decider, addressee_id: AddresseeId, decision: Decision
+    work: Decider, addressee_id: AddresseeId, decision: NoticeDecision
 ) -> Response:
     """Grant more time as a second person, or refuse it with the reason."""
     await commands.decide_extension(work, addressee_id, decision)
@@ -173,9 +171,7 @@ async def report_rectification(
     response_model=AddresseeRead,
     responses=refusals(_gone, _item, _state, _second, errors.EvidenceMissing),
 )
-async def close_rectification(
-    work: Decider, addressee_id: AddresseeId, rectification_id: ItemId
-) -> Response:
+async def close_rectification(work: Decider, addressee_id: AddresseeId, rectification_id: ItemId) -> Response:
     """Strike off a finding (销号) as a second person; evidence is needed."""
     await commands.close_rectification(work, addressee_id, rectification_id)
     return await queries.addressee(work, addressee_id)

@@ -13,21 +13,21 @@ from app.core.work import Work
 from app.notices import commands, errors, queries
 from app.notices.formats import DocumentForm
 from app.notices.schemas import (
-    Decision,
-    FiguresQuery,
+    DocumentNumberFilters,
+    DocumentNumberRead,
+    DocumentSignFilters,
+    DocumentSignRead,
+    DocumentSignRegister,
+    NoticeDecision,
     NoticeDraft,
     NoticeFigures,
+    NoticeFiguresQuery,
     NoticeFilters,
     NoticeLine,
     NoticeRead,
     NoticeRecord,
     NoticeUpdate,
     NoticeWithdraw,
-    NumberFilters,
-    NumberRead,
-    SignFilters,
-    SignRead,
-    SignRegister,
 )
 
 router = Router(tags=["notices"])
@@ -53,8 +53,8 @@ FILES = {
 }
 
 
-@router.get("/document-signs", response_model=Page[SignRead])
-async def list_document_signs(work: Reader, filters: Annotated[SignFilters, Query()]) -> Response:
+@router.get("/document-signs", response_model=Page[DocumentSignRead])
+async def list_document_signs(work: Reader, filters: Annotated[DocumentSignFilters, Query()]) -> Response:
     """机关代字 under which documents are numbered, each with the last number of this year."""
     return await queries.signs(work, filters)
 
@@ -62,21 +62,21 @@ async def list_document_signs(work: Reader, filters: Annotated[SignFilters, Quer
 @router.post(
     "/document-signs",
     status_code=201,
-    response_model=SignRead,
+    response_model=DocumentSignRead,
     responses=refusals(_invalid, errors.SignTaken),
 )
-async def register_document_sign(work: Founder, plan: SignRegister) -> Response:
+async def register_document_sign(work: Founder, plan: DocumentSignRegister) -> Response:
     """Register the 机关代字 of a Party organization or a department."""
     return await queries.sign(work, await commands.register_sign(work, plan), status=201)
 
 
 @router.get(
     "/document-signs/{sign_id}/numbers",
-    response_model=Page[NumberRead],
+    response_model=Page[DocumentNumberRead],
     responses=refusals(errors.SignNotFound),
 )
 async def list_document_numbers(
-    work: Reader, sign_id: SignId, filters: Annotated[NumberFilters, Query()]
+    work: Reader, sign_id: SignId, filters: Annotated[DocumentNumberFilters, Query()]
 ) -> Response:
     """发文登记簿: every number that was given under a sign, in order, voided ones too."""
     return await queries.numbers(work, sign_id, filters)
@@ -108,7 +108,7 @@ async def record_notice(work: Drafter, plan: NoticeRecord) -> Response:
 
 
 @router.get("/notices/figures", response_model=NoticeFigures)
-async def count_notices(work: Reader, query: Annotated[FiguresQuery, Query()]) -> Response:
+async def count_notices(work: Reader, query: Annotated[NoticeFiguresQuery, Query()]) -> Response:
     """Notices issued in a year by kind and issuer, with how many were addressed, answered, late."""
     return await queries.figures(work, query)
 
@@ -144,7 +144,7 @@ async def submit_notice(work: Editor, notice_id: NoticeId) -> Response:
     response_model=NoticeRead,
     responses=refusals(_gone, _invalid, _secret, _state, _second),
 )
-async def approve_notice(work: Approver, notice_id: NoticeId, decision: Decision) -> Response:
+async def approve_notice(work: Approver, notice_id: NoticeId, decision: NoticeDecision) -> Response:
     """Approve the text as a second person, or send it back to be a draft, with the reason."""
     await commands.decide(work, notice_id, decision)
     return await queries.read(work, notice_id)
@@ -177,9 +177,7 @@ async def withdraw_notice(work: Decider, notice_id: NoticeId, order: NoticeWithd
     response_class=Response,
     responses={
         **FILES,
-        **refusals(
-            _gone, errors.NoticeNotIssued, errors.DocumentTooLarge, errors.DocumentFontsMissing
-        ),
+        **refusals(_gone, errors.NoticeNotIssued, errors.DocumentTooLarge, errors.DocumentFontsMissing),
     },
 )
 async def download_notice(

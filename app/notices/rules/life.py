@@ -1,7 +1,7 @@
 """Kinds of supervision notices and their life.
 
-通报 and 通知 are statutory kinds of official documents (《党政机关公文处理工作条例》2012, art. 8); 督办函 is a 函;
-约谈 is an act with minutes, 谈话提醒 follows Guangdong's 《谈话提醒工作办法(暂行)》 (text not seen)."""
+通报 and 通知 are statutory kinds of documents (《党政机关公文处理工作条例》 2012, art. 8);
+督办函 is a 函, 约谈 an act with minutes; 谈话提醒 is Guangdong's 《谈话提醒工作办法(暂行)》, not seen."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -8,7 +8,9 @@ from typing import Final
 
 SIGN: Final = "^[\u4e00-\u9fa5]{1,12}$"
 ISSUED: Final = "^[\u4e00-\u9fa5]{1,12}〔[0-9]{4}〕[1-9][0-9]*号$"
-_OTHERS: Final = re.compile(r"[^\s〔\[\]【(（]{1,40}\s*[〔\[【(（]\s*\d{4}\s*(?:年)?[〕\]】)）]\s*第?\s*\d{1,6}\s*号")
+_OTHERS: Final = re.compile(
+    r"[^\s〔\[\]【(（]{1,40}\s*[〔\[【(（]\s*\d{4}\s*(?:年)?[〕\]】)）]\s*第?\s*\d{1,6}\s*号"
+)
 
 
 def is_sign(text: str) -> bool:

@@ -1,7 +1,7 @@
 """密级: this service may not hold what is marked 秘密, 机密 or 绝密 (《保守国家秘密法》 art. 14 and 26).
 
-A mark is what GB/T 9704-2012, 7.2.2 prints (`机密★1年`), a 密级 that is named, or the word standing alone on a
-line; the words inside a sentence (保守党的秘密, 商业秘密) are none."""
+A mark is what GB/T 9704-2012, 7.2.2 prints (`机密★1年`), a 密级 that is named, or the word alone on a line;
+the words inside a sentence (保守党的秘密, 商业秘密) are none."""
 
 import re
 from collections.abc import Iterable

@@ -12,7 +12,7 @@ from app.notices.rules import AddresseeKind, AddresseeState, ExtensionState, Not
 from app.notices.schemas.notices import AnswerDays
 
 
-class EvidenceGiven(Input):
+class NoticeEvidence(Input):
     """A stored file, or a paper by its number or place."""
 
     file_id: UUID | None = None
@@ -20,18 +20,18 @@ class EvidenceGiven(Input):
 
 
 Evidence = Annotated[
-    list[EvidenceGiven], Field(max_length=50, examples=[[{"document": "整改报告〔2026〕3号"}]])
+    list[NoticeEvidence], Field(max_length=50, examples=[[{"document": "整改报告〔2026〕3号"}]])
 ]
 
 
-class ReplyGiven(Input):
+class NoticeReply(Input):
     """An answer. It is taken whenever it comes; whether it is late is the database's clock to say."""
 
     text: LongText
-    evidence: Evidence = []
+    evidence: Annotated[Evidence, Field(default_factory=list)]
 
 
-class Verdict(Input):
+class ReplyVerdict(Input):
     """The answer is accepted, or returned with the reason and perhaps with working days for the next."""
 
     accepted: Annotated[bool, Field(examples=[True])]
@@ -39,14 +39,14 @@ class Verdict(Input):
     answer_days: AnswerDays | None = None
 
 
-class ExtensionAsk(Input):
+class NoticeExtensionAsk(Input):
     """Until when, and why."""
 
     until_on: Day
     reason: ShortText
 
 
-class MinutesGiven(Input):
+class TalkMinutes(Input):
     """纪要: when and where the talk was held, and what was said. No names: say the posts."""
 
     held_on: Day
@@ -66,10 +66,10 @@ class RectificationReport(Input):
 
     measure: LongText
     responsible_post: ShortText
-    evidence: Evidence = []
+    evidence: Annotated[Evidence, Field(default_factory=list)]
 
 
-class EvidenceRead(Output):
+class NoticeEvidenceRead(Output):
     """A stored file with its digest, or a paper."""
 
     file_id: UUID | None
@@ -78,12 +78,12 @@ class EvidenceRead(Output):
     document: str | None
 
 
-class AnswerRead(Output):
+class NoticeAnswerRead(Output):
     """An answer of one round."""
 
     round: int
     text: str
-    evidence: list[EvidenceRead]
+    evidence: list[NoticeEvidenceRead]
     due_at: datetime | None
     replied_at: datetime
     replied_by: Ref
@@ -94,7 +94,7 @@ class AnswerRead(Output):
     verdict_reason: str | None
 
 
-class ExtensionRead(Output):
+class NoticeExtensionRead(Output):
     """A wish for more time."""
 
     id: UUID
@@ -109,7 +109,7 @@ class ExtensionRead(Output):
     decision_reason: str | None
 
 
-class RectificationRead(Output):
+class NoticeRectificationRead(Output):
     """One finding and how far it is."""
 
     id: UUID
@@ -118,7 +118,7 @@ class RectificationRead(Output):
     state: Annotated[RectificationState, Field(examples=["reported"])]
     measure: str | None
     responsible_post: str | None
-    evidence: list[EvidenceRead]
+    evidence: list[NoticeEvidenceRead]
     reported_by: Ref | None
     reported_at: datetime | None
     closed_by: Ref | None
@@ -183,9 +183,9 @@ class AddresseeRead(Output):
     held_on: date | None
     place: str | None
     minutes: str | None
-    answers: list[AnswerRead]
-    extensions: list[ExtensionRead]
-    rectifications: list[RectificationRead]
+    answers: list[NoticeAnswerRead]
+    extensions: list[NoticeExtensionRead]
+    rectifications: list[NoticeRectificationRead]
     etag: str
     allowed_actions: list[str]
 
@@ -196,7 +196,9 @@ class AddresseeFilters(Filters):
     notice_id: Annotated[UUID | None, Field(description="Of this notice.")] = None
     organization_id: Annotated[UUID | None, Field(description="This organization.")] = None
     division: Annotated[DivisionCode | None, Field(description="Lying there or below.")] = None
-    party_organization_id: Annotated[UUID | None, Field(description="This Party organization or below.")] = None
+    party_organization_id: Annotated[UUID | None, Field(description="This Party organization or below.")] = (
+        None
+    )
     state: Annotated[AddresseeState | None, Field(description="Only in this state.")] = None
     overdue: Annotated[bool | None, Field(description="Whether the answer is late or overdue.")] = None
     owing: Annotated[bool | None, Field(description="Whether an answer is owed.")] = None

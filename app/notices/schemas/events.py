@@ -8,7 +8,7 @@ from app.core.events import Event
 from app.notices.rules import AddresseeState, NoticeKind, NoticeState, RectificationState
 
 
-class SignRegistered(Event):
+class DocumentSignRegistered(Event):
     """A sign numbers documents from now on."""
 
     type: ClassVar[str] = "document_sign.registered"

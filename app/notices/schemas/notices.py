@@ -6,14 +6,33 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.core.fields import CodeRef, CodeStr, Day, DivisionCode, Input, JsonObject, LongText, Output, Ref, ShortText
+from app.core.fields import (
+    CodeRef,
+    CodeStr,
+    Day,
+    DivisionCode,
+    Input,
+    JsonObject,
+    LongText,
+    Output,
+    Ref,
+    ShortText,
+)
 from app.core.pages import Filters, Question
-from app.notices.rules import AddresseeKind, AddresseeState, NoticeKind, NoticeState, NumberState, TalkLevel, Urgency
+from app.notices.rules import (
+    AddresseeKind,
+    AddresseeState,
+    NoticeKind,
+    NoticeState,
+    NumberState,
+    TalkLevel,
+    Urgency,
+)
 
 AnswerDays = Annotated[int, Field(ge=1, le=250, examples=[10])]
 
 
-class SignRegister(Input):
+class DocumentSignRegister(Input):
     """机关代字 of a Party organization, or of a department."""
 
     sign: ShortText
@@ -22,7 +41,7 @@ class SignRegister(Input):
     document: ShortText | None = None
 
 
-class SignRead(Output):
+class DocumentSignRead(Output):
     """A sign, with the last number given this year."""
 
     id: UUID
@@ -36,14 +55,14 @@ class SignRead(Output):
     allowed_actions: list[str]
 
 
-class SignFilters(Filters):
+class DocumentSignFilters(Filters):
     """Which signs."""
 
     division: Annotated[DivisionCode | None, Field(description="Of owners there or below.")] = None
     party_organization_id: Annotated[UUID | None, Field(description="Of it or below.")] = None
 
 
-class NumberRead(Output):
+class DocumentNumberRead(Output):
     """A number that was given."""
 
     id: UUID
@@ -57,21 +76,23 @@ class NumberRead(Output):
     voided_reason: str | None
 
 
-class NumberFilters(Filters):
+class DocumentNumberFilters(Filters):
     """Which numbers of a sign."""
 
-    year: Annotated[int | None, Field(ge=1949, le=2200, description="Only this year.", examples=[2026])] = None
+    year: Annotated[int | None, Field(ge=1949, le=2200, description="Only this year.", examples=[2026])] = (
+        None
+    )
     state: Annotated[NumberState | None, Field(description="Only in this state.")] = None
 
 
-class Paragraph(Input):
+class NoticeParagraph(Input):
     """A paragraph of the text: level 0 is running text, 1 to 4 are headings `一、 (一) 1. (1)`."""
 
     level: Annotated[int, Field(ge=0, le=4, examples=[0])] = 0
     text: LongText
 
 
-class Figure(Input):
+class NoticeFigure(Input):
     """Figures that a circular quotes, as they were: a ranking, coverage. Frozen with the text."""
 
     title: ShortText
@@ -94,11 +115,11 @@ class AddresseeGiven(Input):
 
 
 Paragraphs = Annotated[
-    list[Paragraph],
+    list[NoticeParagraph],
     Field(max_length=300, examples=[[{"level": 0, "text": "现将有关情况通报如下。"}]]),
 ]
 Texts = Annotated[list[ShortText], Field(max_length=50)]
-Figures = Annotated[list[Figure], Field(max_length=20)]
+Figures = Annotated[list[NoticeFigure], Field(max_length=20)]
 Addressees = Annotated[list[AddresseeGiven], Field(min_length=1, max_length=500)]
 
 
@@ -109,15 +130,15 @@ class NoticeDraft(Input):
     sign_id: UUID | None = None
     party_organization_id: UUID | None = None
     title: ShortText
-    paragraphs: Paragraphs = []
+    paragraphs: Annotated[Paragraphs, Field(default_factory=list)]
     addressees: Addressees
-    attachments: Texts = []
-    copy_to: Texts = []
+    attachments: Annotated[Texts, Field(default_factory=list)]
+    copy_to: Annotated[Texts, Field(default_factory=list)]
     note: ShortText | None = None
     urgency: Annotated[Urgency, Field(examples=["normal"])] = Urgency.NORMAL
     secrecy: CodeStr | None = None
     talk_level: Annotated[TalkLevel | None, Field(examples=[None])] = None
-    figures: Figures = []
+    figures: Annotated[Figures, Field(default_factory=list)]
     reply_required: bool = True
     answer_days: AnswerDays | None = None
     due_on: Day | None = None
@@ -151,7 +172,7 @@ class NoticeRecord(Input):
     number: ShortText
     title: ShortText
     issued_on: Day
-    paragraphs: Paragraphs = []
+    paragraphs: Annotated[Paragraphs, Field(default_factory=list)]
     addressees: Addressees
     secrecy: CodeStr | None = None
     reply_required: bool = False
@@ -159,7 +180,7 @@ class NoticeRecord(Input):
     due_on: Day | None = None
 
 
-class Decision(Input):
+class NoticeDecision(Input):
     """Yes, or no with the reason."""
 
     approved: Annotated[bool, Field(examples=[True])] = True
@@ -185,14 +206,14 @@ class AddresseeBrief(Output):
     late: bool | None
 
 
-class ParagraphRead(Output):
+class NoticeParagraphRead(Output):
     """A paragraph of the text."""
 
     level: int
     text: str
 
 
-class FigureRead(Output):
+class NoticeFigureRead(Output):
     """Figures that are quoted."""
 
     title: str
@@ -241,11 +262,11 @@ class NoticeRead(Output):
     division: CodeRef
     urgency: Annotated[Urgency, Field(examples=["normal"])]
     talk_level: Annotated[TalkLevel | None, Field(examples=[None])]
-    paragraphs: list[ParagraphRead]
+    paragraphs: list[NoticeParagraphRead]
     attachments: list[str]
     copy_to: list[str]
     note: str | None
-    figures: list[FigureRead]
+    figures: list[NoticeFigureRead]
     reply_required: bool
     answer_days: int | None
     due_on: date | None
@@ -281,7 +302,7 @@ class NoticeFilters(Filters):
     proposed: Annotated[bool | None, Field(description="Whether the calendar proposed it.")] = None
 
 
-class FiguresQuery(Question):
+class NoticeFiguresQuery(Question):
     """Where and of which year to count."""
 
     year: Annotated[int, Field(ge=1949, le=2200, description="Issued in this year.", examples=[2026])]

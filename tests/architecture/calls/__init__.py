@@ -15,6 +15,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     intake,
     meetings,
     members,
+    notices,
     opinions,
     organizations,
     party_organizations,
