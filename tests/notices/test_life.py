@@ -44,7 +44,14 @@ async def test_from_draft_to_struck_off(
     again = await make.act(api, office.organizer, f"/notices/{row['id']}/issue", row["etag"])
     assert (again.status_code, again.json()["code"]) == (409, "notice_state_forbids")
 
-    first = next(a for a in row["addressees"])
+
+async def test_answered_returned_put_right_and_struck_off(
+    api: httpx.AsyncClient, office: Office, several: Organizations
+) -> None:
+    one, two = await several(2)
+    body = make.plan(office.sign_id, {"organization_id": one}, {"organization_id": two})
+    row = await make.issued(api, office.clerk, office.organizer, body)
+    first, year = row["addressees"][0], date.fromisoformat(row["issued_on"]).year
     seen = await make.addressee(api, office.county, first["id"])
     assert seen["allowed_actions"] == ["receive", "reply", "ask_extension"]
     got = await make.act(api, office.county, f"/notice-addressees/{seen['id']}/receive", seen["etag"])
@@ -100,7 +107,14 @@ async def test_from_draft_to_struck_off(
     closed = await make.act(api, office.organizer, close, struck.json()["etag"])
     assert (closed.json()["state"], closed.json()["allowed_actions"]) == ("closed", [])
 
-    row = (await api.get(f"/notices/{row['id']}", headers=office.organizer)).json()
+    await withdrawn_after(api, office, row["id"])
+    after = await make.issued(api, office.clerk, office.organizer, body)
+    assert after["number"] == f"穗社党〔{year}〕2号"
+
+
+async def withdrawn_after(api: httpx.AsyncClient, office: Office, notice_id: str) -> None:
+    """Whoever is struck off stays so; the number is voided and stays in the register."""
+    row = (await api.get(f"/notices/{notice_id}", headers=office.organizer)).json()
     assert [a["state"] for a in row["addressees"]] == ["closed", "waiting"]
     withdrawn = await make.step(api, office.organizer, row, "withdraw", reason="另行印发", void_number=True)
     assert [a["state"] for a in withdrawn["addressees"]] == ["closed", "withdrawn"]
@@ -108,8 +122,6 @@ async def test_from_draft_to_struck_off(
     assert [(n["serial"], n["state"], n["voided_reason"]) for n in register.json()["items"]] == [
         (1, "voided", "另行印发")
     ]
-    after = await make.issued(api, office.clerk, office.organizer, body)
-    assert after["number"] == f"穗社党〔{year}〕2号"
 
 
 async def test_a_second_person_every_time(

@@ -210,7 +210,8 @@ async def standing_answer(work: Work, addressee: Addressee) -> Answer:
         .where(Answer.addressee_id == addressee.id, Answer.round == addressee.round)
         .execution_options(populate_existing=True)
     )
-    return rows.one()
+    found: Answer = rows.one()
+    return found
 
 
 async def extension_asked(work: Work, addressee_id: UUID) -> Extension | None:
@@ -245,7 +246,7 @@ async def past_due(work: Work, limit: int) -> list[Addressee]:
 async def unanswered(work: Work) -> list[tuple[Addressee, Notice]]:
     """Addressees that are overdue, with their notices, to which no graver notice was ever drafted."""
     graver = Notice.__table__.alias("graver")
-    rows = await work.execute(
+    rows: Any = await work.execute(
         select(A, N)
         .join(N, N.id == A.notice_id)
         .where(
@@ -261,7 +262,7 @@ async def unanswered(work: Work) -> list[tuple[Addressee, Notice]]:
 
 async def provisional(work: Work) -> list[tuple[Addressee, Notice]]:
     """Addressees whose deadline counted days of a year without its calendar, locked, still to be judged."""
-    rows = await work.execute(
+    rows: Any = await work.execute(
         select(A, N)
         .join(N, N.id == A.notice_id)
         .where(A.provisional, A.round == 1, OWED, A.overdue_at.is_(None), N.answer_days.is_not(None))

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Select, and_, cast, extract, func, null, or_, select
+from sqlalchemy import Select, and_, cast, extract, func, null, or_, select
 from sqlalchemy.dialects.postgresql import JSON
 
 from app.core import access, reads
@@ -66,10 +66,10 @@ async def read(work: Work, notice_id: UUID, *, status: int = 200) -> Response:
     return await reads.one(work, statement, shape=NoticeRead, missing=errors.NoticeNotFound, status=status)
 
 
-def _whole(work: Work) -> Select[Any]:
+def _whole(work: Work) -> Any:
     scope = work.actor.scope(_READ)
     before, drafter, approver = N.__table__.alias("before"), users.alias("drafter"), users.alias("approver")
-    whom = (
+    whom: Select[Any] = (
         select(
             A.id,
             A.kind,
@@ -137,7 +137,7 @@ def _whole(work: Work) -> Select[Any]:
     )
 
 
-def _of(*conditions: ColumnElement[bool]) -> Any:
+def _of(*conditions: Any) -> Any:
     return select(func.count()).where(A.notice_id == N.id, *conditions).correlate(N).scalar_subquery()
 
 

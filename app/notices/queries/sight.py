@@ -1,5 +1,6 @@
 """Who sees a notice, and as which side: the issuer's, by where it answers for it, or an addressee's."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select, true
@@ -71,7 +72,7 @@ async def addressee_for_update(
     """An addressee of an issued notice, locked, with the notice. Raises `AddresseeNotFound`."""
     scope = work.actor.scope(permission)
     side = issuing(scope) if as_issuer else addressed(work.actor, scope)
-    row = (
+    row: Any = (
         await work.execute(
             select(N, A)
             .join(A, A.notice_id == N.id)

@@ -1,6 +1,6 @@
 """The addresses of signs and notices."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path, Query, Response
@@ -43,8 +43,8 @@ SignId = Annotated[UUID, Path(description="The id of the sign.")]
 
 _gone, _invalid, _secret = errors.NoticeNotFound, errors.NoticeInvalid, errors.SecretsNotHeld
 _state, _second, _twice = errors.NoticeStateForbids, errors.SecondPersonNeeded, errors.AddressedTwice
-FILES = {
-    "200": {
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {
         "description": "The file.",
         "content": {
             form.media_type: {"schema": {"type": "string", "format": "binary"}} for form in DocumentForm
