@@ -69,7 +69,7 @@ async def read(work: Work, notice_id: UUID, *, status: int = 200) -> Response:
 def _whole(work: Work) -> Any:
     scope = work.actor.scope(_READ)
     before, drafter, approver = N.__table__.alias("before"), users.alias("drafter"), users.alias("approver")
-    whom: Select[Any] = (
+    whom: Any = (
         select(
             A.id,
             A.kind,
