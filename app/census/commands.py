@@ -138,7 +138,8 @@ async def record_find(work: Work, round_id: UUID, find: CensusFind) -> UUID:
         line.id_number_cipher = work.crypto.encrypt(
             find.id_number, table="census_lines", column="id_number_cipher", row=line.id
         )
-        line.id_number_blind = work.crypto.blind("persons.id_number", find.id_number)
+        index = work.crypto.index("persons.id_number", find.id_number)
+        line.id_number_blind, line.id_number_next_blind = index.stored, index.beside
     work.session.add(line)
     await work.session.flush()
     work.announce(

@@ -27,4 +27,4 @@ class CensusUnfinished(Conflict):
 class CensusFindKnown(Conflict):
     code = "census_find_known"
     title = ("本轮清查已登记此人", "This person was entered in this round already")
-    constraint = "uq_census_lines_find"
+    constraint = ("uq_census_lines_find", "uq_census_lines_next_find")

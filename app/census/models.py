@@ -57,6 +57,7 @@ class Line(Versioned, Base):
     name_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_number_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_number_blind: Mapped[bytes | None] = mapped_column(LargeBinary)
+    id_number_next_blind: Mapped[bytes | None] = mapped_column(LargeBinary)
     status: Mapped[Code | None]
     verdict: Mapped[Code | None]
     verdict_on: Mapped[date | None]
@@ -75,6 +76,7 @@ class Line(Versioned, Base):
             " AND (id_number_cipher IS NULL OR member_id IS NULL)",
             name="find",
         ),
+        CheckConstraint("id_number_next_blind IS NULL OR id_number_blind IS NOT NULL", name="id_number_next"),
         Index(
             "uq_census_lines_member",
             "round_id",
@@ -88,6 +90,13 @@ class Line(Versioned, Base):
             "id_number_blind",
             unique=True,
             postgresql_where=text("id_number_blind IS NOT NULL"),
+        ),
+        Index(
+            "uq_census_lines_next_find",
+            "round_id",
+            "id_number_next_blind",
+            unique=True,
+            postgresql_where=text("id_number_next_blind IS NOT NULL"),
         ),
         Index("ix_census_lines_round_id", "round_id", "id"),
         Index("ix_census_lines_member_id", "member_id"),

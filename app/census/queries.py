@@ -50,7 +50,10 @@ members = table(
     column("contact_lost_on", Date()),
 )
 persons = table(
-    "persons", column("id", Uuid()), column("name_mask", Text()), column("id_number_blind", LargeBinary())
+    "persons",
+    column("id", Uuid()),
+    column("name_mask", Text()),
+    *(column(name, LargeBinary()) for name in ("id_number_blind", "id_number_next_blind")),
 )
 member_statuses = table(
     "member_statuses", column("member_id", Uuid()), column("status", _C), column("valid", DATERANGE)
@@ -316,7 +319,13 @@ def _settled() -> ColumnElement[Any]:
         )
     )
     ended = exists(select(literal(1)).where(m.id == L.member_id, m.status == "ended"))
-    entered = exists(select(literal(1)).where(persons.c.id_number_blind == L.id_number_blind))
+    p = persons.c
+    same = or_(  # one of the two is under another key while that is rotated
+        p.id_number_blind == L.id_number_blind,
+        p.id_number_next_blind == L.id_number_blind,
+        p.id_number_blind == L.id_number_next_blind,
+    )
+    entered = exists(select(literal(1)).where(same))
     moved = (Verdict.MOVED.value, Verdict.POCKET.value)
     return case(
         (L.verdict.in_(moved), or_(~here, going)),

@@ -113,7 +113,8 @@ def _fingerprints(ring: KeyRing, kids: list[int]) -> dict[str, str]:
     known = ring.fingerprints()
     if lost := [str(kid) for kid in kids if str(kid) not in known]:
         raise BackupError(f"{_named(lost)}, which sealed some of the rows, are not in the key ring.")
-    return {name: known[name] for name in ("blind", *map(str, kids))}
+    playing = [name for name in known if name.startswith("index-")]
+    return {name: known[name] for name in ("blind", *playing, *map(str, kids))}
 
 
 async def _seen(connection: asyncpg.Connection) -> Manifest:
@@ -198,8 +199,11 @@ def read(directory: Path) -> Manifest:
 
 def check_keys(manifest: Manifest, settings: Settings) -> None:
     """Refuse where the sealed fields could not be read: another ring, or one that lost a key."""
-    known = sealed.ring_of(settings).fingerprints()
-    lost = [kid for kid, fingerprint in manifest["keys"].items() if known.get(kid) != fingerprint]
+    ring = sealed.ring_of(settings)
+    known = ring.fingerprints()
+    first = known["index-active"] if ring.indexes.active == 1 else ""  # what older backups do not name
+    asked = {"index-active": first, **manifest["keys"]}
+    lost = [kid for kid, fingerprint in asked.items() if known.get(kid) != fingerprint]
     if lost:
         raise BackupError(
             f"The key ring is not the backup's: {_named(lost)} are missing or others. "

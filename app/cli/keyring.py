@@ -1,8 +1,8 @@
 """`jiceng keys`: the keys that seal fields, from their making to their end.
 
 A new key seals what is written from then on; what the old ones sealed is sealed anew while the service runs,
-and can be read all the while. The key of the blind indexes is not among them: it stays for the ring's life,
-because the traces of pushes whose bytes are gone cannot be made again."""
+and can be read all the while. So it is with the key of the blind indexes. The ring's root, which seals the
+audit and the traces of pushes, stays for the ring's life: what they were made of is gone."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ import asyncpg
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.cli import console, embedded, sealed
+from app.cli import console, embedded, indexes, sealed
 from app.cli.embedded import database, owner_url
 from app.cli.sealed import Column
 from app.core.crypto import FRESH_SECONDS, Crypto, KeyRing, KeyRingError
@@ -53,12 +53,19 @@ def show(*, as_json: Annotated[bool, typer.Option("--json", help="For programs."
         keys = [
             {"kid": kid, "fingerprint": prints[str(kid)], "values": used.get(kid, 0)} for kid in ring.keys
         ]
-        console.say(json.dumps({"active": ring.active, "blind": prints["blind"], "keys": keys}))
+        indexes = {
+            role: {"kid": kid, "fingerprint": prints[f"index-{role}"]}
+            for role, kid in ring.indexes.roles().items()
+        }
+        shown = {"active": ring.active, "blind": prints["blind"], "indexes": indexes, "keys": keys}
+        console.say(json.dumps(shown))
         return
     for kid in sorted(ring.keys):
         writes = "  writes" if kid == ring.active else ""
         console.say(f"{kid:>5}  {prints[str(kid)]}  {used.get(kid, 0)} values{writes}")
-    console.say(f"blind  {prints['blind']}  the indexes")
+    console.say(f"blind  {prints['blind']}  the root of seals")
+    for role, kid in ring.indexes.roles().items():
+        console.say(f"index  {prints[f'index-{role}']}  key {kid} of the blind indexes, {role}")
     for kid in used.keys() - ring.keys.keys():
         console.warn(
             f"{used[kid]} values are under key {kid}, which is not in the ring: they cannot be read."
@@ -133,6 +140,58 @@ def retire(kid: Kid) -> None:
     console.say(f"Key {kid} is out of the ring. Keep it as long as backups that need it.")
 
 
+@app.command("rotate-index")
+def rotate_index(
+    *,
+    step: Annotated[
+        bool,
+        typer.Option(
+            "--step",
+            help="One step only: where several machines have copies of keys.json, copy it after each.",
+        ),
+    ] = False,
+) -> None:
+    """Find people by a new key: every blind index is made anew while the service runs.
+
+    At no moment could somebody be entered twice, or not be found. Stopped or killed, it goes on when it is
+    repeated."""
+    given = embedded.settings()
+    with database(given) as (settings, _):
+        _may_save(given)
+        ring = _ring(settings)
+        begins = not ring.indexes.rotating and asyncio.run(_emptied(settings))
+        if begins:
+            ring = ring.index_coming()
+            _save(given, ring)
+        while ring.indexes.rotating and not (step and begins):
+            ring, begins = asyncio.run(_step(settings, ring)), True
+            _save(given, ring)
+        if ring.indexes.rotating or (step and begins and not asyncio.run(_emptied(settings))):
+            console.say("Copy keys.json to every machine, then again: `jiceng keys rotate-index --step`.")
+            return
+        asyncio.run(_step(settings, ring))
+        console.say(f"Every index is under key {ring.indexes.active}: keep a copy of keys.json.")
+
+
+async def _emptied(settings: Settings) -> bool:
+    connection = await sealed.connect(owner_url(settings))
+    try:
+        return await indexes.emptied(connection)
+    finally:
+        await connection.close()
+
+
+async def _step(settings: Settings, ring: KeyRing) -> KeyRing:
+    bars = (TextColumn("{task.description}"), MofNCompleteColumn())
+    connection = await sealed.connect(owner_url(settings))
+    try:
+        with Progress(*bars, console=console.err, transient=True) as progress:
+            task = progress.add_task("indexing anew", total=None)
+            return await indexes.step(connection, ring, lambda count: progress.advance(task, count))
+    finally:
+        await connection.close()
+
+
 def _ring(settings: Settings) -> KeyRing:
     try:
         return sealed.ring_of(settings)
@@ -141,11 +200,15 @@ def _ring(settings: Settings) -> KeyRing:
 
 
 def _save(settings: Settings, ring: KeyRing) -> None:
+    _may_save(settings)
+    ring.save(settings.data_dir / "keys.json")
+
+
+def _may_save(settings: Settings) -> None:
     if settings.keys is not None:
         console.fail(
             "JICENG_KEYS holds the ring: put it into DATA_DIR/keys.json, which can be changed, instead."
         )
-    ring.save(settings.data_dir / "keys.json")
 
 
 async def _used(settings: Settings) -> dict[int, int]:

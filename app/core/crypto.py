@@ -10,10 +10,10 @@ import os
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -47,19 +47,52 @@ class KeyRingError(Exception):
 
 
 @dataclass(frozen=True, repr=False)
+class IndexKeys:
+    """The keys of the blind indexes: number 1 is the ring's root, the others are here.
+
+    A rotation goes through three states, and the processes may be one state apart: `coming` is written beside
+    the index, then it is the index and `going` only finds, then `going` is no more."""
+
+    keys: Mapping[int, bytes] = field(default_factory=dict)
+    active: int = 1
+    coming: int | None = None
+    going: int | None = None
+
+    @property
+    def beside(self) -> int | None:
+        """The key of the second index, which only a rotation has: what both states around it write."""
+        return self.coming if self.going is None else self.active
+
+    @property
+    def rotating(self) -> bool:
+        """Whether a rotation is under way."""
+        return self.beside is not None
+
+    def roles(self) -> dict[str, int]:
+        """Which key is what now."""
+        roles = {"active": self.active, "coming": self.coming, "going": self.going}
+        return {role: kid for role, kid in roles.items() if kid is not None}
+
+
+@dataclass(frozen=True, repr=False)
 class KeyRing:
-    """The keys: one per kid for fields, one root for the blind indexes, and the kid that writes now."""
+    """The keys: one per kid for fields, one root for seals, the keys of the blind indexes (first the root as
+    well), and the kid that writes now."""
 
     keys: Mapping[int, bytes]
     blind_root: bytes
     active: int
+    indexes: IndexKeys = field(default_factory=IndexKeys)
 
     def __post_init__(self) -> None:
-        """Refuse a ring that could not encrypt."""
+        """Refuse a ring that could not encrypt, or not index."""
         if self.active not in self.keys or len(self.blind_root) < 32:
             raise KeyRingError("the key ring needs its active key and a blind root of 32 bytes")
-        if any(not 0 < kid < 65536 or len(key) != 32 for kid, key in self.keys.items()):
+        every = [*self.keys.items(), *self.indexes.keys.items()]
+        if any(not 0 < kid < 65536 or len(key) != 32 for kid, key in every):
             raise KeyRingError("a key has 32 bytes and a kid from 1 to 65535")
+        if not set(self.indexes.roles().values()) <= {1, *self.indexes.keys}:
+            raise KeyRingError("the key ring lacks a key of its blind indexes")
 
     @classmethod
     def new(cls) -> Self:
@@ -69,11 +102,11 @@ class KeyRing:
     def with_new_key(self) -> Self:
         """The same ring with one more key, which only reads so far."""
         kid = max(self.keys) + 1
-        return type(self)({**self.keys, kid: secrets.token_bytes(32)}, self.blind_root, self.active)
+        return replace(self, keys={**self.keys, kid: secrets.token_bytes(32)})
 
     def writing_with(self, kid: int) -> Self:
         """The same ring, which writes with this key of its own from now on; the others still read."""
-        return type(self)(self.keys, self.blind_root, kid)
+        return replace(self, active=kid)
 
     def rotated(self) -> Self:
         """The same ring with one more key, which writes from now on; old ones still read."""
@@ -82,28 +115,62 @@ class KeyRing:
 
     def without(self, kid: int) -> Self:
         """The same ring without a key that nothing is sealed under any more."""
-        return type(self)({k: key for k, key in self.keys.items() if k != kid}, self.blind_root, self.active)
+        return replace(self, keys={k: key for k, key in self.keys.items() if k != kid})
+
+    def index_key(self, kid: int) -> bytes:
+        """A key of the blind indexes."""
+        return self.blind_root if kid == 1 else self.indexes.keys[kid]
+
+    def index_coming(self) -> Self:
+        """A rotation of the index key begins: a new key is written beside the index and found by."""
+        now = self.indexes
+        kid = max((now.active, *now.keys)) + 1
+        keys = {**now.keys, kid: secrets.token_bytes(32)}
+        return replace(self, indexes=IndexKeys(keys, now.active, coming=kid))
+
+    def index_changed(self) -> Self:
+        """The new key is the index; the old one is still found by."""
+        now = self.indexes
+        if now.coming is None:
+            raise KeyRingError("no key of the blind indexes is coming")
+        return replace(self, indexes=IndexKeys(now.keys, now.coming, going=now.active))
+
+    def index_settled(self) -> Self:
+        """Nothing is indexed under the old key any more: it is out of the ring; the root stays for seals."""
+        now = self.indexes
+        keys = {kid: key for kid, key in now.keys.items() if kid == now.active}
+        return replace(self, indexes=IndexKeys(keys, now.active))
 
     def fingerprints(self) -> dict[str, str]:
-        """What a key is recognised by where the key itself may not be: each kid's, and the blind root's."""
+        """What a key is recognised by where the key itself may not be: each kid's, the blind root's, and of
+        each part that a key plays for the blind indexes now."""
         keys = {str(kid): key for kid, key in self.keys.items()} | {"blind": self.blind_root}
-        return {name: _hmac_sm3(key, f"fingerprint|{name}".encode())[:8].hex() for name, key in keys.items()}
+        prints = {name: _fingerprint(name, key) for name, key in keys.items()}
+        roles = self.indexes.roles()
+        return prints | {
+            f"index-{role}": _fingerprint("index", self.index_key(kid)) for role, kid in roles.items()
+        }
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the JSON of a ring: `{"active": 1, "keys": {"1": base64}, "blind_root": base64}`."""
         try:
             ring = json.loads(text)
-            keys = {int(kid): base64.b64decode(key, validate=True) for kid, key in ring["keys"].items()}
-            return cls(keys, base64.b64decode(ring["blind_root"], validate=True), int(ring["active"]))
+            root, given = base64.b64decode(ring["blind_root"], validate=True), ring.get("indexes", {})
+            indexes = IndexKeys(
+                _decoded(given.get("keys", {})), *(given.get(role) for role in ("active", "coming", "going"))
+            )
+            return cls(_decoded(ring["keys"]), root, int(ring["active"]), indexes if given else IndexKeys())
         except (ValueError, KeyError, TypeError, AttributeError):
             raise KeyRingError("the key ring is not the JSON of active, keys and blind_root") from None
 
     def dump(self) -> str:
         """The JSON of the ring: a secret."""
-        keys = {str(kid): base64.b64encode(key).decode() for kid, key in self.keys.items()}
-        blind_root = base64.b64encode(self.blind_root).decode()
-        return json.dumps({"active": self.active, "keys": keys, "blind_root": blind_root}, indent=1)
+        ring: dict[str, Any] = {"active": self.active, "keys": _encoded(self.keys)}
+        ring["blind_root"] = base64.b64encode(self.blind_root).decode()
+        if self.indexes != IndexKeys():
+            ring["indexes"] = {**self.indexes.roles(), "keys": _encoded(self.indexes.keys)}
+        return json.dumps(ring, indent=1)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -144,6 +211,16 @@ class KeyRing:
             file.flush()
             os.fsync(file.fileno())
         return draft
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A value's blind index under one state of the ring: what is stored, what is stored beside it while the
+    key is rotated, and all that it may be stored as already or still."""
+
+    stored: bytes
+    beside: bytes | None
+    sought: tuple[bytes, ...]
 
 
 class Crypto:
@@ -205,8 +282,21 @@ class Crypto:
         return cipher[1:2] == bytes([self._suite]) and int.from_bytes(cipher[2:4]) == self._ring.active
 
     def blind(self, field: str, normalized: str) -> bytes:
-        """The blind index of a normalised value: HMAC-SM3 under the field's own key."""
+        """What seals a value, or tells two apart, for the ring's life: HMAC-SM3 under the field's own key."""
         return _hmac_sm3(self._drawn(self._ring.blind_root, f"blind|{field}"), normalized.encode())
+
+    def index(self, field: str, normalized: str) -> Index:
+        """The blind index of a person's field: HMAC-SM3 under the field's own key, which is rotated."""
+        ring = self._ring
+        keys = ring.indexes
+        found = {kid: self._indexed(ring, kid, field, normalized) for kid in set(keys.roles().values())}
+        beside = None if keys.beside is None else found[keys.beside]
+        return Index(found[keys.active], beside, tuple(found[kid] for kid in sorted(found)))
+
+    def _indexed(self, ring: KeyRing, kid: int, field: str, normalized: str) -> bytes:
+        """The number of its key stands before an index, but for the first: they were stored without."""
+        mark = b"" if kid == 1 else kid.to_bytes(2)
+        return mark + _hmac_sm3(self._drawn(ring.index_key(kid), f"blind|{field}"), normalized.encode())
 
     def _key(self, kid: int, suite: Suite) -> bytes:
         """The key of a suite, drawn from the ring's key so that no key serves two ciphers."""
@@ -239,6 +329,18 @@ def _sync_directory(path: Path) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def _encoded(keys: Mapping[int, bytes]) -> dict[str, str]:
+    return {str(kid): base64.b64encode(key).decode() for kid, key in keys.items()}
+
+
+def _decoded(keys: Mapping[str, str]) -> dict[int, bytes]:
+    return {int(kid): base64.b64decode(key, validate=True) for kid, key in keys.items()}
+
+
+def _fingerprint(name: str, key: bytes) -> str:
+    return _hmac_sm3(key, f"fingerprint|{name}".encode())[:8].hex()
 
 
 def _hmac_sm3(key: bytes, data: bytes) -> bytes:

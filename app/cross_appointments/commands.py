@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from app.core import bulk
 from app.core.access import NATIONAL, Permission
+from app.core.crypto import Index
 from app.core.db import uuid7
 from app.core.work import Work
 from app.cross_appointments import errors, queries, rules
@@ -85,14 +86,15 @@ async def _compare(work: Work, covers: list[Covered]) -> int:
 async def _offices(work: Work, organization_ids: Collection[UUID]) -> dict[UUID, list[Office]]:
     """Officers with their names under the index that members' names have."""
     offices = defaultdict(list)
-    blinds: dict[str, bytes] = {}
+    indexes: dict[str, Index] = {}
     for organization_id, name, title, is_principal, valid in await queries.officers_of(
         work, organization_ids
     ):
-        if name not in blinds:
-            blinds[name] = work.crypto.blind("persons.name", name)
+        if name not in indexes:
+            indexes[name] = work.crypto.index("persons.name", name)
+        index, period = indexes[name], Period(valid.lower, valid.upper)
         offices[organization_id].append(
-            Office(organization_id, blinds[name], title, is_principal, Period(valid.lower, valid.upper))
+            Office(organization_id, index.stored, index.beside, index.sought, title, is_principal, period)
         )
     return offices
 
@@ -103,13 +105,15 @@ async def _enter(
     masks = await queries.masks(work, {member for _, _, member in fresh}) if fresh else {}
     made = {}
     for body_id, organization_id, member_id in fresh:
+        office = found[body_id, organization_id, member_id][0].office
         row = CrossAppointment(
             id=uuid7(),
             organization_id=organization_id,
             party_organization_id=body_id,
             division_code=places[body_id],
             member_id=member_id,
-            name_blind=found[body_id, organization_id, member_id][0].post.name_blind,
+            name_blind=office.name_blind,
+            name_next_blind=office.name_next_blind,
             name_mask=masks[member_id],
             state=MatchState.PROPOSED,
         )

@@ -17,7 +17,7 @@ class AnotherIsConfirmed(Conflict):
     code = "another_is_confirmed"
     title = ("该负责人已确认为另一名党员", "This officer was confirmed to be another member")
     detail = ("请先否定那一条。", "Reject that one first.")
-    constraint = "uq_cross_appointments_one_person"
+    constraint = ("uq_cross_appointments_one_person", "uq_cross_appointments_next_person")
 
 
 class TooManyBodies(Invalid):

@@ -28,6 +28,7 @@ class CrossAppointment(Versioned, Base):
     division_code: Mapped[Code] = mapped_column(ForeignKey(_DIVISION))
     member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
     name_blind: Mapped[bytes] = mapped_column(LargeBinary)
+    name_next_blind: Mapped[bytes | None] = mapped_column(LargeBinary)
     name_mask: Mapped[str]
     state: Mapped[Code]
     decided_on: Mapped[date | None]
@@ -50,6 +51,14 @@ class CrossAppointment(Versioned, Base):
             "name_blind",
             unique=True,
             postgresql_where=text("state = 'confirmed'"),
+        ),
+        Index(
+            "uq_cross_appointments_next_person",
+            "party_organization_id",
+            "organization_id",
+            "name_next_blind",
+            unique=True,
+            postgresql_where=text("state = 'confirmed' AND name_next_blind IS NOT NULL"),
         ),
         Index("ix_cross_appointments_division_code_id", "division_code", "id"),
         Index("ix_cross_appointments_organization_id", "organization_id"),

@@ -83,10 +83,14 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An office of an organization: whose, by the index of the name, which, and when."""
+    """An office of an organization: whose, by the index of the name, which, and when.
+
+    A name has one index, and while its key is rotated another (`name_next_blind`); it is `sought` by both."""
 
     organization_id: UUID
     name_blind: bytes
+    name_next_blind: bytes | None
+    sought: tuple[bytes, ...]
     title: str
     is_principal: bool
     period: Period
@@ -130,7 +134,7 @@ def together(
     for cover in covers:
         for office in offices.get(cover.organization_id, ()):
             for post in posts.get(cover.body_id, ()):
-                if office.name_blind == post.name_blind:
+                if post.name_blind in office.sought:
                     period = office.period.together(post.period, cover.period)
                     if period is not None:
                         found.append(Together(office, post, period))

@@ -36,7 +36,7 @@ class PersonNeedsVerification(Conflict):
         "已提请上级核实, 请联系上级党组织。",
         "The level above has been asked to verify; please contact your superior body.",
     )
-    constraint = "uq_persons_id_number_blind"
+    constraint = ("uq_persons_id_number_blind", "uq_persons_id_number_next_blind")
 
 
 class MemberHasEnded(Conflict):

@@ -1,5 +1,6 @@
 """Field encryption fails closed; masks never say more than they may."""
 
+import itertools
 import stat
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -93,6 +94,27 @@ def test_blind_indexes_are_equal_iff_the_values_are(one: str, other: str) -> Non
     assert (CRYPTO.blind("phone", one) == CRYPTO.blind("phone", other)) is (one == other)
     assert CRYPTO.blind("phone", one) != CRYPTO.blind("id_number", one)
     assert CRYPTO.blind("phone", one) != Crypto(KeyRing.new()).blind("phone", one)
+
+
+def test_one_index_is_shared_by_the_states_of_a_rotation_that_processes_may_be_in_at_once() -> None:
+    """Whatever two neighbouring states write, one unique constraint sees it, and each finds it."""
+    coming = RING.index_coming()
+    changed = coming.index_changed()
+    states = [RING, coming, changed, changed.index_settled()]
+    again = states[-1].index_coming()
+    states += [again, again.index_changed(), again.index_changed().index_settled()]
+    written = [Crypto(KeyRing.parse(ring.dump())).index("id_number", "11010519491231002X") for ring in states]
+    for one, other in itertools.pairwise(written):
+        assert one.stored == other.stored or (one.beside is not None and one.beside == other.beside)
+        assert one.stored in other.sought
+        assert other.stored in one.sought
+    assert written[0].stored == CRYPTO.blind("id_number", "11010519491231002X")
+    assert len({index.stored for index in written}) == 3
+    assert [index.beside is None for index in written] == [True, False, False] * 2 + [True]
+    assert states[-1].indexes.keys.keys() == {3}
+    assert states[-1].fingerprints()["index-active"] != RING.fingerprints()["index-active"]
+    with pytest.raises(KeyRingError):
+        RING.index_changed()
 
 
 def test_the_ring_is_made_once_for_its_owner_only(tmp_path: Path) -> None:

@@ -20,8 +20,12 @@ def test_rates_half_up(numerator: int, denominator: int, share: str | None) -> N
 
 def test_only_the_days_that_all_share() -> None:
     body, organization, post, member = (UUID(int=n) for n in range(1, 5))
-    office = Office(organization, b"x", "会长", is_principal=True, period=Period(date(2020, 1, 1), None))
-    namesake = Office(organization, b"y", "理事", is_principal=False, period=Period(date(2020, 1, 1), None))
+    office = Office(
+        organization, b"x", None, (b"x",), "会长", is_principal=True, period=Period(date(2020, 1, 1), None)
+    )
+    namesake = Office(
+        organization, b"y", None, (b"y",), "理事", is_principal=False, period=Period(date(2020, 1, 1), None)
+    )
     held = Held(post, body, member, b"x", "secretary", Period(date(2021, 1, 1), date(2023, 1, 1)))
     covers = [Covered(body, organization, Period(date(2022, 1, 1), None))]
     found = rules.together({organization: [office, namesake]}, {body: [held]}, covers)

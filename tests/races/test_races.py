@@ -14,6 +14,7 @@ from app.core.work import Shell, begin
 from tests.make import members as make
 from tests.make.posts import REVIEW
 from tests.races.conftest import ROUNDS, Pair, posting
+from tests.races.index_keys import an_index_key_that_is_rotated
 
 Headers = dict[str, str]
 
@@ -194,6 +195,7 @@ RACES = (
     moves_that_would_close_a_cycle,
     two_secretaries,
     a_body_that_empties_while_somebody_comes,
+    an_index_key_that_is_rotated,
 )
 
 

@@ -68,7 +68,7 @@ async def appoint(work: Work, plan: InstructorAppoint) -> UUID:
     instructor.name_cipher = work.crypto.encrypt(
         plan.name, table=TABLE, column="name_cipher", row=instructor.id
     )
-    instructor.name_blind = work.crypto.blind("persons.name", plan.name)
+    instructor.name_blind = work.crypto.index("persons.name", plan.name).stored
     instructor.name_mask = mask_name(plan.name)
     _seal_phone(work, instructor, plan.phone)
     work.session.add(instructor)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 
 from app.core.access import Permission
-from app.core.crypto import mask_id_number, mask_name, mask_phone
+from app.core.crypto import Index, mask_id_number, mask_name, mask_phone
 from app.core.db import uuid7
 from app.core.work import Work
 from app.identity import commands as identity
@@ -36,9 +36,9 @@ _MASKS = {"name": mask_name, "id_number": mask_id_number, "phone": mask_phone}
 _RECORD = Permission.MEMBER_RECORD
 
 
-def blind(work: Work, field: str, value: str) -> bytes:
+def index(work: Work, field: str, value: str) -> Index:
     """The blind index of a person's field; 15- and 18-digit ID numbers are one (the field type lengthens)."""
-    return work.crypto.blind(f"persons.{field}", value)
+    return work.crypto.index(f"persons.{field}", value)
 
 
 def seal(work: Work, person: Person, field: str, value: str | None) -> None:
@@ -49,7 +49,10 @@ def seal(work: Work, person: Person, field: str, value: str | None) -> None:
         else work.crypto.encrypt(value, table=_TABLE, column=f"{field}_cipher", row=person.id)
     )
     setattr(person, f"{field}_cipher", sealed)
-    setattr(person, f"{field}_blind", None if value is None else blind(work, field, value))
+    found = None if value is None else index(work, field, value)
+    setattr(person, f"{field}_blind", None if found is None else found.stored)
+    if field == "id_number":
+        person.id_number_next_blind = None if found is None else found.beside
     setattr(person, f"{field}_mask", None if value is None else _MASKS[field](value))
 
 
@@ -114,7 +117,7 @@ async def ask_above(work: Work, plan: MemberCreate) -> None:
     """Have the level above verify whether the person of a plan is the one whom another place knows."""
     if plan.id_number is not None:
         await verifications.ask(
-            work, blind(work, "id_number", plan.id_number), plan.party_organization_id, plan.name
+            work, index(work, "id_number", plan.id_number).sought, plan.party_organization_id, plan.name
         )
 
 
@@ -122,8 +125,8 @@ async def _person(work: Work, plan: MemberCreate, body_id: UUID, division: str) 
     """A new person, or one whose membership ended and who comes again (重新入党): known by the ID number.
 
     Somebody known in sight is told; elsewhere the answer is neutral."""
-    number = None if plan.id_number is None else blind(work, "id_number", plan.id_number)
-    known = None if number is None else await queries.person_by_id_number(work, number)
+    number = None if plan.id_number is None else index(work, "id_number", plan.id_number)
+    known = None if number is None else await queries.person_by_id_number(work, number.sought)
     person = known or Person(id=uuid7(), party_organization_id=body_id, division_code=division)
     if known is not None:
         if await queries.has_membership(work, known):
@@ -144,7 +147,7 @@ async def _neutral(work: Work) -> AsyncIterator[None]:
         async with work.session.begin_nested():
             yield
     except IntegrityError as error:
-        if errors.PersonNeedsVerification.constraint not in str(error.orig):
+        if not any(name in str(error.orig) for name in errors.PersonNeedsVerification.constraint):
             raise
         raise errors.PersonNeedsVerification from None
 
@@ -194,7 +197,8 @@ async def change(work: Work, member_id: UUID, update: MemberUpdate) -> None:
             await correct(work, member, update)
     except errors.PersonNeedsVerification:
         if update.id_number is not None:
-            await verifications.ask(work, blind(work, "id_number", update.id_number), body_id, None)
+            number = index(work, "id_number", update.id_number)
+            await verifications.ask(work, number.sought, body_id, None)
         await work.keep()
         raise
 
@@ -238,9 +242,10 @@ async def _change_person(work: Work, member: Member, update: MemberUpdate) -> li
     changed = []
     for field in asked:
         value = getattr(update, field)
-        index = None if value is None else blind(work, field, value)
-        if index != getattr(person, f"{field}_blind"):
-            if field == "id_number" and index and await queries.person_by_id_number(work, index):
+        sought = (None,) if value is None else index(work, field, value).sought
+        if getattr(person, f"{field}_blind") not in sought:
+            known = value is not None and field == "id_number"
+            if known and await queries.person_by_id_number(work, sought):
                 raise errors.MemberKnown
             seal(work, person, field, value)
             changed.append(field)
@@ -255,7 +260,9 @@ async def find(work: Work, asked: MemberFind) -> MembersFound:
     if not given:
         words = ("请给出姓名、身份号码或电话中的一项", "give a name, an ID number or a phone")
         checking.refuse([Wrong("", "nothing_asked", words)])
-    found = await queries.find(work, blinds=[(name, blind(work, name, value)) for name, value in given])
+    found = await queries.find(
+        work, sought=[(name, index(work, name, value).sought) for name, value in given]
+    )
     work.announce(
         MembersLookedUp(subject=work.actor.id, by=[name for name, _ in given], found=len(found.items))
     )

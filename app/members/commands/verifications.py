@@ -1,5 +1,6 @@
 """Somebody whom another place knows: the lowest level that sees both places is asked, and decides."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -18,16 +19,16 @@ from app.members.schemas import MemberNeedsVerification, MemberVerified, Verific
 _OPEN = text("state = 'open'")
 
 
-async def ask(work: Work, number: bytes, body_id: UUID, name: str | None) -> None:
+async def ask(work: Work, number: Sequence[bytes], body_id: UUID, name: str | None) -> None:
     """Ask the level above the asking body and whoever knows this ID number, once while it is open.
 
     What the caller may see does not change: the look beyond it ends here, with a task and no answer."""
     await work.admit(NATIONAL)
-    person = await work.scalar(select(Person).where(Person.id_number_blind == number))
+    person = await work.scalar(select(Person).where(Person.id_number_blind.in_(number)))
     place = await queries.holder(work, body_id)
     if person is not None and place is not None:
         division = place[1]
-        agrees = None if name is None else person.name_blind == work.crypto.blind("persons.name", name)
+        agrees = None if name is None else person.name_blind in work.crypto.index("persons.name", name).sought
         asked = insert(Verification).values(
             id=uuid7(),
             version=1,

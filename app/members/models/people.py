@@ -14,7 +14,10 @@ _PRECISION = "{0}_precision IN ('year', 'month', 'day') AND ({0}_on IS NULL) = (
 
 
 class Person(Versioned, Base):
-    """A natural person. What names them is ciphertext (SM4-GCM), found by blind index, shown as a mask."""
+    """A natural person. What names them is ciphertext (SM4-GCM), found by blind index, shown as a mask.
+
+    The ID number has a second index while the key of the indexes is rotated: one of the two is under the same
+    key in all processes, so nobody is entered twice meanwhile."""
 
     __tablename__ = "persons"
 
@@ -23,6 +26,7 @@ class Person(Versioned, Base):
     name_mask: Mapped[str]
     id_number_cipher: Mapped[bytes | None] = mapped_column(SEALED)
     id_number_blind: Mapped[bytes | None] = mapped_column(SEALED)
+    id_number_next_blind: Mapped[bytes | None] = mapped_column(SEALED)
     id_number_mask: Mapped[str | None]
     phone_cipher: Mapped[bytes | None] = mapped_column(SEALED)
     phone_blind: Mapped[bytes | None] = mapped_column(SEALED)
@@ -32,11 +36,13 @@ class Person(Versioned, Base):
 
     __table_args__ = (
         UniqueConstraint("id_number_blind", name="uq_persons_id_number_blind"),
+        UniqueConstraint("id_number_next_blind", name="uq_persons_id_number_next_blind"),
         CheckConstraint(
             "(id_number_cipher IS NULL) = (id_number_blind IS NULL)"
             " AND (id_number_cipher IS NULL) = (id_number_mask IS NULL)",
             name="id_number",
         ),
+        CheckConstraint("id_number_next_blind IS NULL OR id_number_blind IS NOT NULL", name="id_number_next"),
         CheckConstraint(
             "(phone_cipher IS NULL) = (phone_blind IS NULL)"
             " AND (phone_cipher IS NULL) = (phone_mask IS NULL)",

@@ -74,10 +74,10 @@ async def person_of(work: Work, member: Member) -> Person:
     return found
 
 
-async def person_by_id_number(work: Work, blind: bytes) -> Person | None:
+async def person_by_id_number(work: Work, sought: Sequence[bytes | None]) -> Person | None:
     """Who in this caller's sight has this ID number, locked."""
     found: Person | None = await work.scalar(
-        select(Person).where(Person.id_number_blind == blind).with_for_update()
+        select(Person).where(Person.id_number_blind.in_(sought)).with_for_update()
     )
     return found
 
@@ -140,11 +140,12 @@ def _lies_in(division: str | None, body_id: UUID | None) -> list[ColumnElement[b
     )
 
 
-async def find(work: Work, *, blinds: Sequence[tuple[str, bytes]]) -> MembersFound:
-    """Members of whom every given blind index matches."""
+async def find(work: Work, *, sought: Sequence[tuple[str, Sequence[bytes]]]) -> MembersFound:
+    """Members of whom every given value matches, by whatever key it is indexed."""
     columns = {"name": Person.name_blind, "id_number": Person.id_number_blind, "phone": Person.phone_blind}
     statement = reads.wire(
-        _members(work).where(*(columns[name] == blind for name, blind in blinds)).order_by(M.id), MemberRead
+        _members(work).where(*(columns[name].in_(indexes) for name, indexes in sought)).order_by(M.id),
+        MemberRead,
     )
     rows = statement.limit(FOUND_AT_MOST).subquery()
     found = await work.scalars(select(func.row_to_json(rows.table_valued())))

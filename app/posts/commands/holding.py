@@ -118,7 +118,7 @@ def _sealed(work: Work, post: Post, name: str, until: date | None) -> list[Wrong
     """Seal the name of somebody who is not in the ledger, for a post that is over."""
     post.basis = PostBasis.RECORDED
     post.name_cipher = work.crypto.encrypt(name, table=_TABLE, column=_COLUMN, row=post.id)
-    post.name_blind = work.crypto.blind("persons.name", name)
+    post.name_blind = work.crypto.index("persons.name", name).stored
     post.name_mask = mask_name(name)
     if until is None or until > work.today:
         words = (
