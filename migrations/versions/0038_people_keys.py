@@ -19,7 +19,9 @@ def upgrade() -> None:
     for table in IDS:
         op.add_column(table, sa.Column("id_number_next_blind", sa.LargeBinary(), nullable=True))
         op.create_check_constraint(
-            "id_number_next", table, "id_number_next_blind IS NULL OR id_number_blind IS NOT NULL"
+            op.f(f"ck_{table}_id_number_next"),
+            table,
+            "id_number_next_blind IS NULL OR id_number_blind IS NOT NULL",
         )
     op.create_unique_constraint("uq_persons_id_number_next_blind", "persons", ["id_number_next_blind"])
     op.create_index(
@@ -46,5 +48,5 @@ def downgrade() -> None:
     op.drop_index("uq_census_lines_next_find", "census_lines")
     op.drop_constraint("uq_persons_id_number_next_blind", "persons")
     for table in IDS:
-        op.drop_constraint("id_number_next", table)
+        op.drop_constraint(op.f(f"ck_{table}_id_number_next"), table)
         op.drop_column(table, "id_number_next_blind")
