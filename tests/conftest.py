@@ -290,6 +290,7 @@ def settings(database: Database, tmp_path: Path) -> Settings:
         database_url=SecretStr(database.app_url),
         database_owner_url=SecretStr(database.owner_url),
         data_dir=tmp_path,
+        font_dir=ROOT / "tests" / "fonts",
     )
 
 
