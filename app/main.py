@@ -11,6 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from app import tables
+from app.agreements import routes as agreements_routes
 from app.audits import routes as audits_routes
 from app.authorities import routes as authorities_routes
 from app.census import routes as census_routes
@@ -29,7 +30,9 @@ from app.dues import routes as dues_routes
 from app.duties import routes as duties_routes
 from app.establishments import routes as establishments_routes
 from app.exports import routes as exports_routes
+from app.facilities import routes as facilities_routes
 from app.files import routes as files_routes
+from app.honours import routes as honours_routes
 from app.identity import queries as identity
 from app.identity import routes as identity_routes
 from app.imports import routes as imports_routes
@@ -86,6 +89,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     rankings_routes.router,
     warnings_routes.router,
     cross_appointments_routes.router,
+    agreements_routes.router,
+    facilities_routes.router,
+    honours_routes.router,
     worklist_routes.router,
 )
 LISTS = listings(ROUTERS)
@@ -133,6 +139,9 @@ TAGS = {
     "warnings": "防瘫预警: bodies about to come to a standstill, with rule, evidence and since when.",
     "cross-appointments": "双向进入、交叉任职: matched by people, with the rates and their lists.",
     "notices": "通报、通知、督办函、约谈: numbered, answered in time or late, put right, struck off.",
+    "agreements": "结对共建: who signed with whom, for how long, on what, and what of it is done.",
+    "facilities": "阵地、服务中心、实训基地: what each must have, and how far the targets are.",
+    "honours": "荣誉、双强、品牌: who was honoured at which level, and what each branch is known for.",
     "worklist": "What waits for you.",
     "audit": "Who did what, when.",
     "events": "What happened, in commit order.",

@@ -3,6 +3,7 @@
 The owner of a slice adds one line: `import app.<slice>.models`.
 """
 
+import app.agreements.models
 import app.authorities.models
 import app.census.models
 import app.core.audit
@@ -17,7 +18,9 @@ import app.divisions.models
 import app.dues.models
 import app.duties.models
 import app.establishments.models
+import app.facilities.models
 import app.files.models
+import app.honours.models
 import app.identity.models
 import app.imports.models
 import app.instructors.models

@@ -1,6 +1,7 @@
 """The calls of every operation, by slice."""
 
 from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
+    agreements,
     census,
     coverage,
     cross_appointments,
@@ -9,7 +10,9 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     dues,
     establishments,
     exports,
+    facilities,
     files,
+    honours,
     identity,
     instructors,
     intake,
