@@ -33,6 +33,10 @@ class TaskKind(StrEnum):
     ELECTION_TO_CONFIRM = "election_to_confirm"
     PARALYSIS_WARNING = "paralysis_warning"
     CROSS_APPOINTMENT_TO_CONFIRM = "cross_appointment_to_confirm"
+    NOTICE_TO_ANSWER = "notice_to_answer"
+    NOTICE_REPLY_TO_VERIFY = "notice_reply_to_verify"
+    NOTICE_TO_APPROVE = "notice_to_approve"
+    NOTICE_PROPOSED = "notice_proposed"
 
 
 WORDS: dict[TaskKind, tuple[str, str]] = {
@@ -92,6 +96,10 @@ WORDS: dict[TaskKind, tuple[str, str]] = {
         "待确认的交叉任职",
         "Officers who may be holders of Party posts",
     ),
+    TaskKind.NOTICE_TO_ANSWER: ("待答复的督办文件", "Supervision notices to answer"),
+    TaskKind.NOTICE_REPLY_TO_VERIFY: ("待核验的答复", "Answers to verify"),
+    TaskKind.NOTICE_TO_APPROVE: ("待第二人批准的文件", "Notices that wait for a second person"),
+    TaskKind.NOTICE_PROPOSED: ("系统提议的升级文件", "Notices that the calendar proposes"),
 }
 
 LISTS: dict[TaskKind, str] = {
@@ -118,6 +126,10 @@ LISTS: dict[TaskKind, str] = {
     TaskKind.ELECTION_TO_CONFIRM: "/party-elections?state=pending",
     TaskKind.PARALYSIS_WARNING: "/paralysis-warnings?state=open",
     TaskKind.CROSS_APPOINTMENT_TO_CONFIRM: "/cross-appointments?state=proposed",
+    TaskKind.NOTICE_TO_ANSWER: "/notice-addressees?owing=true",
+    TaskKind.NOTICE_REPLY_TO_VERIFY: "/notice-addressees?state=replied",
+    TaskKind.NOTICE_TO_APPROVE: "/notices?state=submitted",
+    TaskKind.NOTICE_PROPOSED: "/notices?state=draft&proposed=true",
 }
 
 

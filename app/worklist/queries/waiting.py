@@ -31,6 +31,7 @@ from app.core.work import Work
 from app.worklist import rules
 from app.worklist.queries.bodies import of_bodies
 from app.worklist.queries.development import of_cases
+from app.worklist.queries.notices import of_notices
 from app.worklist.queries.tables import (
     Waiting,
     determinations,
@@ -134,6 +135,7 @@ def _kinds(work: Work, filters: WorklistFilters) -> dict[TaskKind, Waiting]:
         **_of_people(work, soon),
         **of_bodies(),
         **of_cases(soon),
+        **of_notices(work),
     }
 
 
