@@ -36,7 +36,8 @@ async def test_many_at_once_with_retries(
     """Each client sends twice with one key, and again while the service is busy."""
     (one,) = await several(1)
     rows = await approved(api, office, one, MANY)
-    turn, statuses = asyncio.Semaphore(AT_ONCE), []
+    turn = asyncio.Semaphore(AT_ONCE)
+    statuses: list[int] = []
 
     async def issue(row: dict[str, Any]) -> str:
         key = str(uuid4())

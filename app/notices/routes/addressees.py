@@ -53,7 +53,7 @@ async def get_notice_addressee(work: Reader, addressee_id: AddresseeId) -> Respo
 
 @router.post("/{addressee_id}/receive", response_model=AddresseeRead, responses=refusals(_gone, _state))
 async def receive_notice(work: Reporter, addressee_id: AddresseeId) -> Response:
-    """签收: confirm that the notice arrived."""
+    """Confirm that the notice arrived (签收)."""
     await commands.receive(work, addressee_id)
     return await queries.addressee(work, addressee_id)
 
@@ -65,7 +65,7 @@ async def receive_notice(work: Reporter, addressee_id: AddresseeId) -> Response:
     responses=refusals(_gone, _invalid, _secret, _state, errors.AnsweredAlready, errors.NoReplyAsked),
 )
 async def reply_to_notice(work: Answerer, addressee_id: AddresseeId, given: NoticeReply) -> Response:
-    """Answer. A late answer is kept as late and never refused; the database's clock decides."""
+    """Answer a notice. A late answer is kept as late and never refused; the database's clock decides."""
     await commands.reply(work, addressee_id, given)
     return await queries.addressee(work, addressee_id, status=201)
 
@@ -87,7 +87,7 @@ async def verify_notice_reply(work: Decider, addressee_id: AddresseeId, verdict:
     responses=refusals(_gone, _state, _second, errors.RectificationsOpen),
 )
 async def close_notice_addressee(work: Decider, addressee_id: AddresseeId) -> Response:
-    """销号: the answer is verified and every rectification is struck off."""
+    """Close an addressee (销号): the answer is verified and every rectification struck off."""
     await commands.close(work, addressee_id)
     return await queries.addressee(work, addressee_id)
 

@@ -55,7 +55,7 @@ FILES: dict[int | str, dict[str, Any]] = {
 
 @router.get("/document-signs", response_model=Page[DocumentSignRead])
 async def list_document_signs(work: Reader, filters: Annotated[DocumentSignFilters, Query()]) -> Response:
-    """机关代字 under which documents are numbered, each with the last number of this year."""
+    """Signs (机关代字) under which documents are numbered, each with the last number of this year."""
     return await queries.signs(work, filters)
 
 
@@ -78,7 +78,7 @@ async def register_document_sign(work: Founder, plan: DocumentSignRegister) -> R
 async def list_document_numbers(
     work: Reader, sign_id: SignId, filters: Annotated[DocumentNumberFilters, Query()]
 ) -> Response:
-    """发文登记簿: every number that was given under a sign, in order, voided ones too."""
+    """Every number that was given under a sign (发文登记簿), in order, voided ones too."""
     return await queries.numbers(work, sign_id, filters)
 
 
@@ -156,7 +156,7 @@ async def approve_notice(work: Approver, notice_id: NoticeId, decision: NoticeDe
     responses=refusals(_gone, _state, errors.DocumentTooLarge),
 )
 async def issue_notice(work: Decider, notice_id: NoticeId) -> Response:
-    """印发: give the next document number, freeze the text and its figures, start the deadlines."""
+    """Issue a notice (印发): the next document number, the text and figures frozen, the deadlines begun."""
     await commands.issue(work, notice_id)
     return await queries.read(work, notice_id)
 
