@@ -1,7 +1,7 @@
 """What the document allows and what it does not, sent to every operation, each by a caller of its role.
 
-`make fuzz`: boundaries, fuzzing, and sequences of calls. Valid calls of all operations pass the same checks in
-every run of the tests: tests/architecture/test_schemathesis.py.
+`make fuzz`: boundaries, fuzzing, and sequences of calls. Valid calls of all operations pass the same checks
+in every run of the tests: tests/architecture/test_schemathesis.py.
 """
 
 import asyncio
