@@ -13,6 +13,7 @@ from app.core.work import Shell, begin
 from app.members import commands, errors
 from app.members.rules import EndKind, MemberStatus
 from app.members.schemas import MemberEnd
+from tests.make import development
 from tests.make import members as make
 
 Headers = dict[str, str]
@@ -139,3 +140,49 @@ async def test_from_the_application_to_full_membership(
             await commands.conclude(work, one, MemberEnd(kind=EndKind.PROBATION_REVOKED))
         await commands.conclude(work, one, MemberEnd(kind=EndKind.RESIGNED, on=date(2026, 2, 1)))
     assert (await make.read(api, organizer, str(one)))["ended_kind"] == "resigned"
+
+
+async def test_somebody_on_the_way_goes_on_elsewhere(
+    api: httpx.AsyncClient, organizer: Headers, neighbour: Headers
+) -> None:
+    """An applicant moves with the case; a member is transferred instead; the other body is in my scope."""
+    where = await development.place(api, organizer)
+    there = await make.branch(api, organizer, name="新单位党支部", parent_id=where.committee)
+    far = await make.branch(api, neighbour, division_code="330203", name="海曙区党支部")
+    case = await development.open_case(api, organizer, where.branch)
+    applicant = await make.read(api, organizer, case["member"]["id"])
+    assert "move" in applicant["allowed_actions"]
+    address = f"/members/{applicant['id']}/move"
+
+    async def move(address: str, tag: str, to: str, status: int, on: str = "2024-06-03") -> dict[str, Any]:
+        order = {"to_party_organization_id": to, "on": on, "reason": "工作单位变动"}
+        answer = await make.act(api, organizer, address, tag, **order)
+        assert answer.status_code == status, answer.text
+        return dict(answer.json())
+
+    full = await make.read(api, organizer, where.helpers[0])
+    assert "move" not in full["allowed_actions"]
+    assert (await move(f"/members/{full['id']}/move", full["etag"], there, 409))["code"] == (
+        "member_status_blocked"
+    )
+    for to, code in ((far, "no_such_body"), (where.branch, "same_body")):
+        refused = await move(address, applicant["etag"], to, 422)
+        assert [fault["code"] for fault in refused["errors"]] == [code]
+    await move(address, applicant["etag"], there, 409, on="2020-01-06")
+    order = {"to_party_organization_id": there, "reason": "工作单位变动"}
+    assert (await make.act(api, neighbour, address, "*", **order)).status_code == 404
+
+    moved = await move(address, applicant["etag"], there, 200)
+    assert moved["party_organization"]["id"] == there
+    await move(address, applicant["etag"], where.branch, 412)
+    went = (await api.get(f"/development-cases/{case['id']}", headers=organizer)).json()
+    assert (went["party_organization"]["id"], went["state"], went["opened_on"]) == (
+        there,
+        "open",
+        case["opened_on"],
+    )
+    history = (await api.get(f"/members/{applicant['id']}/history", headers=organizer)).json()
+    assert [(a["party_organization"]["id"], a["until_on"]) for a in history["affiliations"]] == [
+        (where.branch, "2024-06-03"),
+        (there, None),
+    ]

@@ -3,7 +3,7 @@
 from app.members.commands.ages import age_on
 from app.members.commands.clocks import rewind
 from app.members.commands.grid import assign, change_unit, close_unit, open_unit, release
-from app.members.commands.handing import hand_over
+from app.members.commands.handing import hand_over, move
 from app.members.commands.ledger import ask_above, change, enter, find, record, reveal
 from app.members.commands.links import (
     end_participation,
@@ -40,6 +40,7 @@ __all__ = [
     "find",
     "hand_over",
     "list_due",
+    "move",
     "open_unit",
     "record",
     "record_request",

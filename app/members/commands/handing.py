@@ -1,4 +1,5 @@
-"""Members who go from one body to another with it: merged, split, upgraded (整建制转隶)."""
+"""Members who go from one body to another with it: merged, split, upgraded (整建制转隶); and somebody
+who is not in the Party yet, who has no relation to transfer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from app.core.work import Work
 from app.members import errors, queries, rules
 from app.members.commands import checking, transfers
 from app.members.models import Affiliation, Member, Participation, Person, Transfer
-from app.members.rules import Holder, TransferState
-from app.members.schemas import MemberHandedOver
+from app.members.rules import BEFORE_PARTY, Holder, TransferState, Wrong
+from app.members.schemas import MemberHandedOver, MemberMove
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,33 @@ async def hand_over(
                 )
             )
     return len(members)
+
+
+async def move(work: Work, member_id: UUID, asked: MemberMove) -> None:
+    """Take an applicant, activist or development target to another body of the caller's scope: the case goes
+    on there, and the time of training counts on (《发展党员工作细则》: 培养教育时间可连续计算). Raises
+    `MemberNotFound`, `StatusBlocked`, `MemberInvalid`, `HandedOverTooEarly`, `MembersElsewhere`."""
+    here = await queries.body_of(work, member_id, Permission.MEMBER_DECIDE)
+    for body_id in sorted({here, asked.to_party_organization_id}):
+        await (queries.lock_emptied if body_id == here else queries.lock_holder)(work, body_id)
+    member = await queries.get_for_update(work, member_id, Permission.MEMBER_DECIDE)
+    work.expect(member)
+    if member.status not in BEFORE_PARTY:
+        raise errors.StatusBlocked
+    pointer = "/to_party_organization_id"
+    await checking.own_body(work, asked.to_party_organization_id, Permission.MEMBER_DECIDE, pointer)
+    if asked.to_party_organization_id == here:
+        words = ("此人已在这个支部", "this person belongs to this branch already")
+        checking.refuse([Wrong(pointer, "same_body", words)])
+    await hand_over(
+        work,
+        here,
+        asked.to_party_organization_id,
+        [member.id],
+        on=checking.day(work, asked.on, pointer="/on"),
+        reason=asked.reason,
+        pointer=pointer,
+    )
 
 
 async def _bodies(work: Work, from_body_id: UUID, to_body_id: UUID, pointer: str) -> tuple[Holder, str]:

@@ -2,6 +2,7 @@
 
 from app.members.queries.grid import contents, page_units, read_unit
 from app.members.queries.ledger import (
+    body_of,
     count,
     find,
     get_for_update,
@@ -49,6 +50,7 @@ from app.members.queries.transfers import (
 __all__ = [
     "affiliation_now",
     "body_in_scope",
+    "body_of",
     "common_level",
     "contents",
     "count",

@@ -23,7 +23,7 @@ from app.members.models import (
     Transfer,
 )
 from app.members.queries.tables import divisions, organizations, party_organizations
-from app.members.rules import IN_PARTY, Employment, MemberClock, MemberStatus
+from app.members.rules import BEFORE_PARTY, IN_PARTY, Employment, MemberClock, MemberStatus
 from app.members.schemas import (
     EmploymentCount,
     MemberCount,
@@ -58,6 +58,16 @@ async def get_for_update(work: Work, member_id: UUID, permission: Permission) ->
         .where(M.id == member_id, visible(work.actor.scope(permission)))
         .with_for_update()
         .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise errors.MemberNotFound
+    return found
+
+
+async def body_of(work: Work, member_id: UUID, permission: Permission) -> UUID:
+    """The body that a member in the scope of a permission belongs to. Raises `MemberNotFound`."""
+    found: UUID | None = await work.scalar(
+        select(M.party_organization_id).where(M.id == member_id, visible(work.actor.scope(permission)))
     )
     if found is None:
         raise errors.MemberNotFound
@@ -233,6 +243,7 @@ def _members(work: Work) -> Select[Any]:
                 {
                     "update": (_RECORD, running),
                     "request_transfer": (_RECORD, M.status.in_(sorted(IN_PARTY))),
+                    "move": (_DECIDE, M.status.in_(sorted(BEFORE_PARTY))),
                     "restrict": (_DECIDE, M.status.in_(sorted(IN_PARTY))),
                     "suspend": (_DECIDE, M.status == "full"),
                     "restore": (_DECIDE, suspended),

@@ -12,6 +12,8 @@ from app.core.pages import Page
 from app.core.work import Work
 from app.members import commands, errors, queries
 from app.members.schemas import (
+    MemberMove,
+    MemberRead,
     TransferAccept,
     TransferFilters,
     TransferRead,
@@ -41,6 +43,19 @@ _gone, _stuck = errors.TransferNotFound, errors.TransferBlocked
 async def request_transfer(work: Editor, member_id: MemberId, asked: TransferRequest) -> Response:
     """Ask for the transfer of a member's relations. `If-Match` is the member's `etag`."""
     return await queries.read_transfer(work, await commands.request(work, member_id, asked), status=201)
+
+
+@router.post(
+    "/members/{member_id}/move",
+    response_model=MemberRead,
+    responses=refusals(_missing, _invalid, _blocked, errors.MembersElsewhere, errors.HandedOverTooEarly),
+)
+async def move_member(work: Decider, member_id: MemberId, asked: MemberMove) -> Response:
+    """Take an applicant, activist or development target to another body; the development case goes along.
+
+    Who is in the Party has relations, and is transferred."""
+    await commands.move(work, member_id, asked)
+    return await queries.read(work, member_id)
 
 
 @router.get("/transfers", response_model=Page[TransferRead])

@@ -2,6 +2,7 @@
 the transfer of their relations."""
 
 from app.members.rules.membership import (
+    BEFORE_PARTY,
     IN_PARTY,
     Clocks,
     Employment,
@@ -46,6 +47,7 @@ from app.members.rules.transfers import (
 )
 
 __all__ = [
+    "BEFORE_PARTY",
     "IN_PARTY",
     "NOWHERE",
     "NO_COMMITTEE",

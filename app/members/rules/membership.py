@@ -19,6 +19,10 @@ class MemberStatus(StrEnum):
     ENDED = "ended"
 
 
+BEFORE_PARTY: Final = frozenset(
+    {MemberStatus.APPLICANT, MemberStatus.ACTIVIST, MemberStatus.DEVELOPMENT_TARGET}
+)
+"""Who is on the way into it, without a relation that could be transferred."""
 IN_PARTY: Final = frozenset({MemberStatus.PROBATIONARY, MemberStatus.FULL, MemberStatus.SUSPENDED})
 """Who is in the Party: a suspended membership (停止党籍) can be restored (条例第24条)."""
 
@@ -36,14 +40,13 @@ class EndKind(StrEnum):
     RECORDED_IN_ERROR = "recorded_in_error"
 
 
-_CANDIDATES = frozenset({MemberStatus.APPLICANT, MemberStatus.ACTIVIST, MemberStatus.DEVELOPMENT_TARGET})
 ENDED_FROM: Final[dict[EndKind, frozenset[MemberStatus]]] = {
     EndKind.DECEASED: frozenset(MemberStatus) - {MemberStatus.ENDED},
     EndKind.RESIGNED: IN_PARTY,
     EndKind.STRUCK_OFF: IN_PARTY,
     EndKind.EXPELLED: IN_PARTY - {MemberStatus.PROBATIONARY},
     EndKind.PROBATION_REVOKED: frozenset({MemberStatus.PROBATIONARY}),
-    EndKind.APPLICATION_ENDED: _CANDIDATES,
+    EndKind.APPLICATION_ENDED: BEFORE_PARTY,
     EndKind.TRANSFERRED_OUT: IN_PARTY,
     EndKind.RECORDED_IN_ERROR: frozenset(MemberStatus) - {MemberStatus.ENDED},
 }

@@ -74,6 +74,7 @@ from app.members.schemas.requests import (
     Withheld,
 )
 from app.members.schemas.transfers import (
+    MemberMove,
     TransferAccept,
     TransferFilters,
     TransferRead,
@@ -114,6 +115,7 @@ __all__ = [
     "MemberHandedOver",
     "MemberHistory",
     "MemberLinkChanged",
+    "MemberMove",
     "MemberNeedsVerification",
     "MemberRead",
     "MemberRecorded",

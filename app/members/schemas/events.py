@@ -98,7 +98,8 @@ class TransferChanged(_MemberEvent):
 
 
 class MemberHandedOver(_MemberEvent):
-    """A member went from one body to another with it (merged, split, upgraded), without a transfer."""
+    """A member went from one body to another without a transfer: with the body (merged, split, upgraded),
+    or before joining the Party."""
 
     type: ClassVar[str] = "member.handed_over"
     from_party_organization_id: UUID

@@ -24,6 +24,14 @@ class TransferRequest(Input):
     reason: ShortText
 
 
+class MemberMove(Input):
+    """Where an applicant, activist or development target goes on, without a relation to transfer."""
+
+    to_party_organization_id: Annotated[UUID, Field(description="The branch that goes on with them.")]
+    on: On = None
+    reason: ShortText
+
+
 class TransferSend(Input):
     """The introduction letter (介绍信)."""
 

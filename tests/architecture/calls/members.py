@@ -127,6 +127,13 @@ async def end_member_participation(world: World) -> Call:
     return Call(path={**started.path, "link_id": row["id"]}, if_match=row["etag"], body={"on": "2026-02-05"})
 
 
+@call
+async def move_member(world: World) -> Call:
+    applicant = {"status": "applicant", "joined": None, "full": None, "applied_on": "2024-01-05"}
+    body = {"to_party_organization_id": await a_branch(world), "on": "2026-01-05", "reason": "工作单位变动"}
+    return await a_member(world, body, **applicant)
+
+
 async def grid_plan(world: World) -> dict[str, Any]:
     """A township of this world, with a body above it."""
     place = await world.do("add_division")
