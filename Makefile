@@ -14,7 +14,7 @@ WORKERS ?= 3
 CASES ?= 200
 ARGS ?=
 
-.PHONY: help run demo test check lint format types imports contract proof fuzz release-contract openapi lock bundle bundle-check faults matrix bench clean
+.PHONY: help run demo test check lint format types imports contract proof fuzz release-contract openapi lock bundle bundle-check faults matrix races model bench clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,10 +89,17 @@ bundle-check: # Install and run dist/jiceng-VERSION.tar with the network cut
 	@.ci/bundle-check
 
 faults: $(READY) ## Run the fault tests on a durable cluster, and what is repeated often, in full (slow)
-	@JICENG_FAULTS=full $(BIN)/pytest tests/faults tests/intake/test_order.py tests/coverage/test_numbers.py $(ARGS)
+	@JICENG_FAULTS=full JICENG_ROLLUPS=10x40 $(BIN)/pytest tests/faults tests/intake/test_order.py \
+		tests/coverage/test_numbers.py tests/coverage/test_rollups.py $(ARGS)
 
 matrix: $(READY) ## Test every cell of the authorization matrix (make test takes a sample)
 	@JICENG_MATRIX=full $(BIN)/pytest -n $(WORKERS) tests/architecture/test_matrix.py $(ARGS)
+
+races: $(READY) ## Race two processes over HTTP, ROUNDS=300 rounds of each race (make test runs five)
+	@JICENG_RACES=$(or $(ROUNDS),300) $(BIN)/pytest -n0 tests/races $(ARGS)
+
+model: $(READY) ## Live LIVES=200 random lives of STEPS=50 steps against the model (make test lives four short ones)
+	@JICENG_MODEL=$(or $(LIVES),200)x$(or $(STEPS),50) $(BIN)/pytest -n0 tests/model $(ARGS)
 
 bench: $(READY) ## Measure against peers at ORGANIZATIONS=900000 (needs wrk and node; BENCH_DIR keeps the rows)
 	@ORGANIZATIONS=$(or $(ORGANIZATIONS),900000) $(BIN)/python -m bench $(ARGS)

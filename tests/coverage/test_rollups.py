@@ -1,6 +1,7 @@
 """Roll-ups answer what the rows answer: after every step of a random history, before and after the worker
 came round, on past days, today and days to come."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -49,7 +50,9 @@ from tests.make import coverage as make
 from tests.make import ledger, party_organizations
 from tests.make.organizations import credit_code, registration
 
-STEPS, ASKED = 24, 2
+HISTORIES, STEPS, ASKED = 1, 14, 2
+if full := os.environ.get("JICENG_ROLLUPS"):  # `make faults`: so many histories of so many steps
+    HISTORIES, STEPS = (int(each) for each in full.split("x"))
 PLACES = ("440115", "440106", "440605", "330203", "330204", "140300", "100000")
 OTHER = Actor(id=UUID(int=7), kind="system", name="another", everything=True)
 
@@ -282,7 +285,7 @@ def _json(given: dict[str, Any]) -> str:
     return httpx.Request("POST", "http://test", json=given).content.decode()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", range(1, HISTORIES + 1))
 async def test_after_every_step(shell: Shell, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Back-dated facts, corrections, covers and reasons that begin, end or never were, moved divisions."""
     monkeypatch.setattr(rolling, "LEAST", 5)

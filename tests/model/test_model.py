@@ -64,6 +64,17 @@ TOLD = """SELECT action, count(*) FROM audit_entries WHERE action IN ('member.re
     'party_organization.reorganized') GROUP BY action"""
 
 
+REACHED = (
+    "member.recorded",
+    "member.status_changed",
+    "member.transfer_changed",
+    "member.handed_over",
+    "election.answered",
+    "party_organization.reorganized",
+)
+"""What a long run must have come to."""
+
+
 @dataclass
 class Office:
     """The service on a database of its own, and the two who act."""
@@ -285,7 +296,7 @@ class Life(RuleBasedStateMachine):
         reviewed = {"reviewed_on": "2026-11-02", "opinion": "suitable", "document": "考察材料〔2026〕2号"}
         candidate = {"member_id": person.id, "votes": 8, "review": reviewed}
         ballot = {"role": "secretary", "kind": "assembly", "due": 8, "present": 8, "seats": 1}
-        order = {
+        order: dict[str, Any] = {
             "held_on": str(TODAY),
             "ballots": [{**ballot, "candidates": [candidate]}],
             "roll_document": "选举名册〔2026〕1号",
@@ -304,7 +315,11 @@ class Life(RuleBasedStateMachine):
     @rule(one=bodies, other=bodies)
     def merge(self, one: str, other: str) -> None:
         """One branch goes up in another: its members, and the transfers to it, go along."""
-        order = {"party_organization_ids": [one], "document": "南社党〔2026〕15号", "reason": "两个支部合并"}
+        order: dict[str, Any] = {
+            "party_organization_ids": [one],
+            "document": "南社党〔2026〕15号",
+            "reason": "两个支部合并",
+        }
         got = self.post(self.by(other), f"/party-organizations/{other}/merge", **order)
         near = self.place[one] == self.place[other] and one != other
         lawful = near and {one, other} <= self.alive and not {one, other} & self.new
@@ -323,7 +338,7 @@ class Life(RuleBasedStateMachine):
         going = [p for p in there if chance.random() < 0.5]
         part = {"name": f"党支部{uuid4().hex[:8]}", "member_ids": [p.id for p in going]}
         papers = {"document": "南社党〔2026〕16号", "exception_document": "南社党〔2026〕17号"}
-        order = {"parts": [part], **papers, "reason": "党员过多"}
+        order: dict[str, Any] = {"parts": [part], **papers, "reason": "党员过多"}
         got = self.post(self.by(body), f"/party-organizations/{body}/split", **order)
         assert got.is_success == (body in self.alive), got.text
         if not got.is_success:
@@ -402,6 +417,7 @@ def test_a_random_life_keeps_every_invariant(server: Server, tmp_path: Path) -> 
                 suppress_health_check=list(HealthCheck),
             )
             run_state_machine_as_test(Life, settings=chosen)
+            assert LIVES * STEPS < 500 or min(office.told[each] for each in REACHED) > 0, office.told
         finally:
             runner.run(office.api.aclose())
             runner.run(context.__aexit__(None, None, None))
