@@ -159,7 +159,7 @@ def test_the_head_of_a_document() -> None:
     assert near(head.y + 0.88 * head.size, TOP - 35 * MM)
     assert 22 < head.size <= 15 * MM
     assert number.text == "某社党通〔2026〕12号"
-    assert near((number.x - LEFT) + number.x, RIGHT - 9.2 * CELL, within=40), "centred"
+    assert LEFT + 8 * CELL < number.x < LEFT + 10 * CELL, "centred"
     assert title.size == 22
     assert "1 0 0 rg" in content(CIRCULAR) or "1 0 0 scn" in content(CIRCULAR), "red"
     assert line(LONG, "特急").x == pytest.approx(LEFT, abs=0.3)
@@ -255,6 +255,10 @@ def test_many_addressees_move_to_the_imprint() -> None:
     assert many.addressees_in_imprint
     assert any(one.text.startswith("主送") for one in pages(many)[-1][1])
     assert not any("第39区" in one.text for one in pages(many)[0][1])
+    hundreds = replace(CIRCULAR, addressees=tuple(f"第{n}行业协会党支部" for n in range(300)))
+    assert len(pages(hundreds)) > len(pages(CIRCULAR)), "they run on over pages"
+    shown = "".join(one.text for _, lines in pages(hundreds) for one in lines if one.text[0] != "—")
+    assert all(f"第{n}行业协会党支部" in shown for n in range(300))
 
 
 @pytest.mark.parametrize(
@@ -300,6 +304,30 @@ def test_without_a_chinese_font_there_is_no_page(tmp_path: Path) -> None:
     assert report.anything
 
 
+@pytest.mark.parametrize("document", [CIRCULAR, LETTER, MINUTES])
+def test_what_a_document_does_without_leaves_no_gap(document: OfficialDocument) -> None:
+    """No number, no addressees, no copies, no note: a page all the same, and nothing a program would say."""
+    bare = replace(
+        document,
+        number=None,
+        addressees=(),
+        particulars=(),
+        attendance=(),
+        attachments=(),
+        note=None,
+        copies=(),
+        printed_by=None,
+        printed_on=None,
+        body=paragraphs("https://example.org/" + "a" * 400),
+    )
+    shown = "".join(one.text for _, lines in pages(bare) for one in lines)
+    assert "none" not in shown
+    assert shown.replace("\u200b", "").count("a" * 400) == 1, "an address runs on over lines"
+    assert max(one.x for _, lines in pages(bare) for one in lines) < RIGHT
+    file = docx.Document(io.BytesIO(formats.docx_bytes(bare)))
+    assert not any("None" in one.text for one in file.paragraphs)
+
+
 async def test_a_file_is_made_beside_the_loop_and_is_the_same_each_time() -> None:
     for form, begin in ((DocumentForm.PDF, b"%PDF-"), (DocumentForm.DOCX, b"PK")):
         data = await formats.rendered(CIRCULAR, form, FONTS)
@@ -310,6 +338,7 @@ async def test_a_file_is_made_beside_the_loop_and_is_the_same_each_time() -> Non
                 replace(CIRCULAR, body=paragraphs("文" * (rules.MOST_CHARACTERS + 1))), form, FONTS
             )
     assert replace(CIRCULAR, body=(replace(RANKING, rows=RANKING.rows * 200),)).too_long
+    assert replace(CIRCULAR, signed_by="文" * 501).too_long
     assert not LONG.too_long
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import typst
 
 from app.notices.formats.fonts import FACES, Face, FontReport, FontsMissing
-from app.notices.formats.measures import printable, width, widths
+from app.notices.formats.measures import PROPERTY, head_size, printable, width, widths
 from app.notices.formats.titles import title_lines
 from app.notices.rules.document import (
     Block,
@@ -53,6 +53,11 @@ def page_model(document: OfficialDocument) -> dict[str, Any]:
     """What the template sets: the frozen content, with what follows from it already worked out."""
     plain: dict[str, Any] = printable(as_json(document))
     return plain | {
+        "properties": {
+            "title": printable(document.title).replace("\n", "")[:PROPERTY],
+            "author": printable(document.signed_by)[:PROPERTY],
+            "keywords": printable(document.number or "")[:PROPERTY],
+        },
         "body": [_block(block) for block in document.body],
         "attachments": [
             {
@@ -66,6 +71,7 @@ def page_model(document: OfficialDocument) -> dict[str, Any]:
                 strict=True,
             )
         ],
+        "head_size": head_size(document.red_head, document.layout),
         "title": title_lines(printable(document.title)),
         "addressees": printable("、".join(document.addressees)),
         "addressees_in_imprint": document.addressees_in_imprint,

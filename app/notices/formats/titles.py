@@ -13,6 +13,9 @@ WORDS: Final[list[str]] = sorted(json.loads(TABLE.read_bytes())["words"], key=le
 LINE: Final = 38
 """Nineteen characters of the second size, in halves: what the line of 156 mm holds with air around it."""
 
+LONGEST: Final = 300
+"""What is no title any more is set as it comes."""
+
 _TOKEN: Final = re.compile(
     r"[《“‘（〔【]*"
     rf"(?:{'|'.join(map(re.escape, WORDS))}"
@@ -28,7 +31,7 @@ def title_lines(title: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _even(text: str) -> tuple[str, ...]:
-    if width(text) <= LINE:
+    if width(text) <= LINE or len(text) > LONGEST:
         return (text,)
     tokens = _TOKEN.findall(text)
     best: list[tuple[tuple[int, int], tuple[str, ...]]] = [((0, 0), ())]

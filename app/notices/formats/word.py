@@ -23,6 +23,7 @@ from app.notices.formats.measures import (
     CHARACTERS,
     LEFT,
     PAGE,
+    PROPERTY,
     RED,
     RIGHT,
     SIZE,
@@ -30,6 +31,7 @@ from app.notices.formats.measures import (
     TABLE_SIZE,
     TITLE_SIZE,
     TOP,
+    head_size,
     printable,
     widths,
 )
@@ -49,6 +51,9 @@ from app.notices.rules.document import (
 AREA: Final = PAGE[0] - LEFT - RIGHT
 CELL: Final = Mm(AREA) / CHARACTERS
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+FRAMED: Final = 600
+"""Hundreds of names run on over pages, which no frame does."""
+
 Run = tuple[Face, str]
 
 
@@ -86,8 +91,8 @@ class _Page:
     def _measures(self) -> None:
         document, section = self.document, self.file.sections[0]
         properties = self.file.core_properties
-        properties.title = printable(document.title).replace("\n", "")
-        properties.author = properties.last_modified_by = printable(document.signed_by)
+        properties.title = printable(document.title).replace("\n", "")[:PROPERTY]
+        properties.author = properties.last_modified_by = printable(document.signed_by)[:PROPERTY]
         properties.comments = ""
         properties.created = properties.modified = datetime.combine(document.dated_on, time())
         section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
@@ -129,7 +134,9 @@ class _Page:
         if document.urgency:
             self._line([(Face.BLACK, document.urgency.value)])
         head = self._line(
-            [(Face.TITLE, document.red_head)], ALIGN.CENTER, size=_head_size(document.red_head, 42)
+            [(Face.TITLE, document.red_head)],
+            ALIGN.CENTER,
+            size=head_size(document.red_head, document.layout),
         )
         head.paragraph_format.space_before = Mm(35) - (Pt(29) if document.urgency else 0)
         ooxml.colour(head, RED)
@@ -151,7 +158,7 @@ class _Page:
         section.header_distance = Mm(30)
         head = section.first_page_header.paragraphs[0]
         head.alignment = ALIGN.CENTER
-        size = _head_size(document.red_head, 36)
+        size = head_size(document.red_head, document.layout)
         ooxml.write(head, [(Face.TITLE, printable(document.red_head))], size, loose=True)
         head.paragraph_format.left_indent, head.paragraph_format.right_indent = Mm(-8), Mm(-6)
         ooxml.colour(head, RED)
@@ -230,7 +237,8 @@ class _Page:
                 ooxml.at_foot(between, AREA, lined=True)
             # The space before the text is a character: the frame's lines begin at the edge.
             paragraph = self._line([(Face.TEXT, f"\u3000{text}")], size=SMALL_SIZE)
-            ooxml.at_foot(paragraph, AREA, lined=not self.letter)
+            if len(text) <= FRAMED:
+                ooxml.at_foot(paragraph, AREA, lined=not self.letter)
             form = paragraph.paragraph_format
             form.left_indent, form.first_line_indent = Pt(SMALL_SIZE * 4), Pt(-SMALL_SIZE * 4)
             form.tab_stops.add_tab_stop(Mm(AREA) - Pt(SMALL_SIZE), ooxml.RIGHT_TAB)
@@ -284,12 +292,6 @@ class _Page:
 
 def _cells(number: float) -> Length:
     return Length(round(CELL * number))
-
-
-def _head_size(text: str, most: float) -> float:
-    """As large as one line of 150 mm allows, in half points, never below a second-size title."""
-    fitting: float = round(Mm(150).pt / ooxml.cells(text) * 2) / 2
-    return max(TITLE_SIZE, min(most, fitting))
 
 
 def _without_clock(data: bytes) -> bytes:

@@ -20,6 +20,9 @@ MOST_CHARACTERS: Final = 120_000
 MOST_BLOCKS: Final = 2000
 MOST_ROWS: Final = 2000
 MOST_COLUMNS: Final = 12
+LONGEST_NAME: Final = 500
+"""Of an organ, a title, a number: what stands alone in its place."""
+
 ADDRESSEE_CHARACTERS: Final = 6 * 28
 """Six lines. With more, the first page would show no body: they move to the imprint (7.3.2)."""
 
@@ -126,9 +129,11 @@ class OfficialDocument:
     def too_long(self) -> bool:
         """Whether it is more than one document may hold; such a one is refused before it is issued."""
         blocks = list(self._blocks())
+        names = (self.red_head, self.title, self.signed_by, self.printed_by, self.number)
         tables = [block for block in blocks if isinstance(block, Table)]
         return (
             len(blocks) > MOST_BLOCKS
+            or any(len(name) > LONGEST_NAME for name in names if name)
             or sum(len(table.rows) for table in tables) > MOST_ROWS
             or any(len(table.header) > MOST_COLUMNS for table in tables)
             or sum(map(len, _texts(as_json(self)))) > MOST_CHARACTERS
