@@ -187,6 +187,15 @@ def test_levels_have_their_faces() -> None:
     assert rules.lead(paragraphs("一、总体情况。")[0]) == ("一、总体情况。", "")
 
 
+def test_no_heading_stands_at_the_foot_of_a_page() -> None:
+    full = pages(replace(LONG, body=paragraphs("文\n" * 30)))[0][1]
+    room = sum(one.text == "文" for one in full)
+    body = paragraphs("文\n" * (room - 1) + "一、总体情况\n接着写。\n文")
+    first, second = (lines for _, lines in pages(replace(LONG, body=body))[:2])
+    assert not any(one.text.startswith("一、") for one in first)
+    assert [one.text for one in second[1:3]] == ["一、总体情况", "接着写。"]
+
+
 def test_signature_date_note_and_attachments() -> None:
     """The organ centred above the date, which ends four characters from the edge (7.3.5); the attachments'
     names one below the other, without punctuation, each on a page of its own in the end (7.3.4, 7.3.7)."""

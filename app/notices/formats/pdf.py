@@ -96,6 +96,7 @@ def _block(block: Block) -> dict[str, Any]:
         head, rest = lead(block)
         face = {Level.FIRST: Face.BLACK, Level.SECOND: Face.REGULAR}.get(block.level, Face.TEXT)
         return {
+            "heading": not rest and block.level is not Level.TEXT and len(block.text) <= SHORT // 2,
             "short": len(block.text) <= SHORT,
             "runs": [{"face": face, "text": printable(head)}, {"face": Face.TEXT, "text": printable(rest)}],
         }

@@ -261,6 +261,7 @@ class _Page:
             face = {Level.FIRST: Face.BLACK, Level.SECOND: Face.REGULAR}.get(block.level, Face.TEXT)
             line = self._line([(face, head), (Face.TEXT, rest)], ALIGN.JUSTIFY)
             ooxml.indent_characters(line, 2, _cells(2))
+            line.paragraph_format.keep_with_next = bool(head) and not rest
 
     def _figures(self, one: Table) -> None:
         if one.title:
