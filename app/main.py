@@ -14,6 +14,7 @@ from app import tables
 from app.agreements import routes as agreements_routes
 from app.audits import routes as audits_routes
 from app.authorities import routes as authorities_routes
+from app.campaigns import routes as campaigns_routes
 from app.census import routes as census_routes
 from app.core import crypto, db, health, openapi, problems, reads
 from app.core.express import Express
@@ -92,6 +93,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     agreements_routes.router,
     facilities_routes.router,
     honours_routes.router,
+    campaigns_routes.router,
     worklist_routes.router,
 )
 LISTS = listings(ROUTERS)
@@ -142,6 +144,7 @@ TAGS = {
     "agreements": "结对共建: who signed with whom, for how long, on what, and what of it is done.",
     "facilities": "阵地、服务中心、实训基地: what each must have, and how far the targets are.",
     "honours": "荣誉、双强、品牌: who was honoured at which level, and what each branch is known for.",
+    "campaigns": "攻坚行动: targets from a coverage list, 销号, countdown and pace, 挂图作战.",
     "worklist": "What waits for you.",
     "audit": "Who did what, when.",
     "events": "What happened, in commit order.",

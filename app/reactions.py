@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.campaigns import commands as campaigns
 from app.core import idempotency
 from app.core.access import NATIONAL
 from app.core.events import EventRow
@@ -151,11 +152,21 @@ async def _match_covered(work: Work, event: EventRow) -> None:
     await cross_appointments.look_at_organization(work, UUID(event.data["organization_id"]))
 
 
+async def _follow_organization(work: Work, event: EventRow) -> None:
+    await campaigns.follow(work, organizations=[event.subject_id])
+
+
+async def _follow_covered(work: Work, event: EventRow) -> None:
+    await campaigns.follow(work, organizations=[UUID(event.data["organization_id"])])
+
+
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "organization.registered": (_apply_what_waited,),
-    "organization.deregistered": (_end_assignments,),
-    "organization.revoked": (_end_assignments,),
-    "organization.merged": (_end_assignments,),
+    "organization.deregistered": (_end_assignments, _follow_organization),
+    "organization.revoked": (_end_assignments, _follow_organization),
+    "organization.merged": (_end_assignments, _follow_organization),
+    "organization.restored": (_follow_organization,),
+    "organization.merger_undone": (_follow_organization,),
     "credit_code_exception.approved": (_requeue_certificates,),
     "responsibility.determined": (_refresh_duties,),
     "responsibility.changed": (_refresh_duties,),
@@ -190,9 +201,24 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "party_organization.dissolved": (_redetermine_body, _look_for_warnings),
     "party_organization.function_assigned": (_redetermine_function,),
     "party_organization.function_ended": (_redetermine_function,),
-    "party_organization.cover_started": (_redetermine_covered, _match_covered, _look_for_warnings),
-    "party_organization.cover_ended": (_redetermine_covered, _match_covered, _look_for_warnings),
-    "party_organization.cover_cancelled": (_redetermine_covered, _match_covered, _look_for_warnings),
+    "party_organization.cover_started": (
+        _redetermine_covered,
+        _match_covered,
+        _look_for_warnings,
+        _follow_covered,
+    ),
+    "party_organization.cover_ended": (
+        _redetermine_covered,
+        _match_covered,
+        _look_for_warnings,
+        _follow_covered,
+    ),
+    "party_organization.cover_cancelled": (
+        _redetermine_covered,
+        _match_covered,
+        _look_for_warnings,
+        _follow_covered,
+    ),
 }
 """What follows an event, in the worker, after its transaction."""
 
@@ -200,6 +226,7 @@ OPERATIONS: Final[Mapping[str, Chunk]] = {
     responsibility.KIND: responsibility.redetermine_chunk,
     imports.IMPORT: imports.import_chunk,
     instructors.KIND: instructors.suggest,
+    campaigns.KIND: campaigns.draw_list,
     imports.RECONCILIATION: imports.reconciliation_chunk,
     imports.ACCEPTANCE: imports.acceptance_chunk,
     rosters.IMPORT: rosters.import_chunk,
@@ -240,5 +267,6 @@ DAILY: Final[Mapping[str, Daily]] = {
     "look_for_warnings": warnings.look,
     "recount_notice_deadlines": notices.recount,
     "propose_notices": notices.propose,
+    "follow_campaigns": campaigns.follow_all,
 }
 """What is done once a day, Shanghai time."""

@@ -5,6 +5,7 @@ The owner of a slice adds one line: `import app.<slice>.models`.
 
 import app.agreements.models
 import app.authorities.models
+import app.campaigns.models
 import app.census.models
 import app.core.audit
 import app.core.events

@@ -88,6 +88,9 @@ class Permission(StrEnum):
     NOTICE_RECORD = "notice.record"
     NOTICE_DECIDE = "notice.decide"
     NOTICE_APPROVE = "notice.approve"
+    CAMPAIGN_READ = "campaign.read"
+    CAMPAIGN_RECORD = "campaign.record"
+    CAMPAIGN_DECIDE = "campaign.decide"
     FILE_READ = "file.read"
     FILE_UPLOAD = "file.upload"
     EXPORT_MAKE = "export.make"
@@ -124,6 +127,7 @@ _LEDGER_READ = _EVERYONE | {
     _P.COVERAGE_READ,
     _P.WORKLIST_READ,
     _P.EVENT_READ,
+    _P.CAMPAIGN_READ,
 }
 _RECORD = _LEDGER_READ | {
     _P.AUTHORITY_RECORD,
@@ -142,6 +146,7 @@ _RECORD = _LEDGER_READ | {
     _P.INSTRUCTOR_REVEAL,
     _P.NOTICE_READ,
     _P.NOTICE_RECORD,
+    _P.CAMPAIGN_RECORD,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: _EVERYONE
@@ -170,6 +175,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RANKING_MAKE,
         _P.NOTICE_DECIDE,
         _P.NOTICE_APPROVE,
+        _P.CAMPAIGN_DECIDE,
     },
     Role.APPROVER: _LEDGER_READ
     | {

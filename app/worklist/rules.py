@@ -37,6 +37,9 @@ class TaskKind(StrEnum):
     NOTICE_REPLY_TO_VERIFY = "notice_reply_to_verify"
     NOTICE_TO_APPROVE = "notice_to_approve"
     NOTICE_PROPOSED = "notice_proposed"
+    CAMPAIGN_TARGET_OVERDUE = "campaign_target_overdue"
+    CAMPAIGN_TARGET_DUE = "campaign_target_due"
+    HALF_YEARLY_CHECK_MISSING = "half_yearly_check_missing"
 
 
 WORDS: dict[TaskKind, tuple[str, str]] = {
@@ -100,6 +103,12 @@ WORDS: dict[TaskKind, tuple[str, str]] = {
     TaskKind.NOTICE_REPLY_TO_VERIFY: ("待核验的答复", "Answers to verify"),
     TaskKind.NOTICE_TO_APPROVE: ("待第二人批准的文件", "Notices that wait for a second person"),
     TaskKind.NOTICE_PROPOSED: ("系统提议的升级文件", "Notices that the calendar proposes"),
+    TaskKind.CAMPAIGN_TARGET_OVERDUE: ("已逾期的攻坚目标", "Campaign targets past their day"),
+    TaskKind.CAMPAIGN_TARGET_DUE: ("即将到期的攻坚目标", "Campaign targets about to be due"),
+    TaskKind.HALF_YEARLY_CHECK_MISSING: (
+        "逾期未开展的半年排查",
+        "Half-yearly checks that should have begun",
+    ),
 }
 
 LISTS: dict[TaskKind, str] = {
@@ -130,6 +139,9 @@ LISTS: dict[TaskKind, str] = {
     TaskKind.NOTICE_REPLY_TO_VERIFY: "/notice-addressees?state=replied",
     TaskKind.NOTICE_TO_APPROVE: "/notices?state=submitted",
     TaskKind.NOTICE_PROPOSED: "/notices?state=draft&proposed=true",
+    TaskKind.CAMPAIGN_TARGET_OVERDUE: "/campaign-targets?overdue=true",
+    TaskKind.CAMPAIGN_TARGET_DUE: "/campaign-targets?state=open&overdue=false",
+    TaskKind.HALF_YEARLY_CHECK_MISSING: "/campaigns?next_check_missing=true",
 }
 
 

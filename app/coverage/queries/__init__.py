@@ -19,7 +19,7 @@ from app.coverage.queries.deltas import (
     turned,
 )
 from app.coverage.queries.deltas import COLUMNS as DELTA_COLUMNS
-from app.coverage.queries.lists import blank_spots
+from app.coverage.queries.lists import blank_spots, listed
 from app.coverage.queries.lists import organizations_of as organizations
 from app.coverage.queries.ranked import Basis, compared, of_units
 from app.coverage.queries.rolled import BODIES
@@ -48,6 +48,7 @@ __all__ = [
     "histogram",
     "is_one_of",
     "is_ready",
+    "listed",
     "of_units",
     "organizations",
     "organizations_after",

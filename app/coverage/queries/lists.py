@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import Response
-from sqlalchemy import Select, and_, func, not_, select
+from sqlalchemy import Select, and_, func, not_, or_, select
 
 from app.core import reads
 from app.core.work import Work
@@ -12,7 +12,13 @@ from app.coverage.queries.lens import Lens
 from app.coverage.queries.question import ask
 from app.coverage.queries.tables import divisions, no_reasons
 from app.coverage.queries.truth import Truth
-from app.coverage.schemas import BlankSpotFilters, CoverageOrganizationRead, CoverageOrganizationsFilters
+from app.coverage.rules import WITHOUT_MEMBERS
+from app.coverage.schemas import (
+    BlankSpotFilters,
+    CoverageFilters,
+    CoverageOrganizationRead,
+    CoverageOrganizationsFilters,
+)
 
 
 async def organizations_of(work: Work, filters: CoverageOrganizationsFilters) -> Response:
@@ -29,6 +35,34 @@ async def blank_spots(work: Work, filters: BlankSpotFilters) -> Response:
     truth = Truth.through(lens)
     conditions = [not_(truth.work_covered()), *_excepted(truth, filters.excepted)]
     return await _page(work, lens, filters, conditions)
+
+
+async def listed(
+    work: Work, filters: CoverageOrganizationsFilters | BlankSpotFilters | CoverageFilters
+) -> Select[Any]:
+    """The whole of such a list, to be drawn from by one statement: each organization with its division, who
+    leads it, and which of the four facts are on record. With plain filters everybody who counts."""
+    lens = lens_on(work, await ask(work, filters))
+    truth = Truth.through(lens)
+    conditions = [lens.population()]
+    if isinstance(filters, CoverageOrganizationsFilters):
+        conditions.append(truth.part(filters.rate, filters.part))
+    elif isinstance(filters, BlankSpotFilters):
+        conditions.append(not_(truth.work_covered()))
+    p = lens.period.c
+    return (
+        select(
+            p.organization_id,
+            p.division_code,
+            lens.leader.c.id.label("responsible_id"),
+            lens.identified().label("organization"),
+            or_(p.kind.in_(WITHOUT_MEMBERS), lens.number("member_count").is_not(None)).label("members"),
+            or_(lens.covered(), lens.reasoned()).label("party_organizations"),
+            lens.number("party_member_count").is_not(None).label("party_members"),
+        )
+        .select_from(lens.source(with_lead=True, with_organization=True))
+        .where(*conditions)
+    )
 
 
 def _excepted(truth: Truth, wanted: bool | None) -> list[Any]:

@@ -30,6 +30,7 @@ from app.core.access import Permission, Scope, either, reach, today_sql, within_
 from app.core.work import Work
 from app.worklist import rules
 from app.worklist.queries.bodies import of_bodies
+from app.worklist.queries.campaigns import of_campaigns
 from app.worklist.queries.development import of_cases
 from app.worklist.queries.notices import of_notices
 from app.worklist.queries.tables import (
@@ -136,6 +137,7 @@ def _kinds(work: Work, filters: WorklistFilters) -> dict[TaskKind, Waiting]:
         **of_bodies(),
         **of_cases(soon),
         **of_notices(work),
+        **of_campaigns(soon),
     }
 
 

@@ -2,6 +2,7 @@
 
 from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     agreements,
+    campaigns,
     census,
     coverage,
     cross_appointments,
