@@ -21,7 +21,7 @@ class CampaignInvalid(Invalid):
 class CampaignStep(Conflict):
     code = "campaign_step"
     title = ("行动现在的状态不能办理此项", "This is not the step that follows now")
-    constraint = "ck_campaigns_frozen"
+    constraint = ("ck_campaigns_frozen", "ck_campaign_targets_frozen")
 
 
 class CampaignWithoutTargets(Conflict):

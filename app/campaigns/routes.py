@@ -145,7 +145,7 @@ async def get_campaign_progress(
 async def get_campaign_wall_chart(
     work: Watcher, campaign_id: CampaignId, query: Annotated[ProgressQuery, Query()]
 ) -> Response:
-    """挂图作战: everything that a map of the divisions below draws, in one answer; for displays too."""
+    """Everything that a map of the divisions below draws, in one answer (挂图作战); for displays too."""
     return await queries.wall_chart(work, campaign_id, query)
 
 
@@ -167,13 +167,13 @@ async def get_campaign_report(work: Reader, campaign_id: CampaignId) -> Response
 async def list_campaign_responsibilities(
     work: Reader, campaign_id: CampaignId, filters: Annotated[ResponsibilityFilters, Query()]
 ) -> Response:
-    """责任清单: how much each owner has to do, how far it is, how late."""
+    """How much each owner has to do, how far it is, how late (责任清单)."""
     return await queries.responsibilities(work, campaign_id, filters)
 
 
 @router.get("/campaign-targets", response_model=Page[CampaignTargetRead])
 async def list_campaign_targets(work: Reader, filters: Annotated[TargetFilters, Query()]) -> Response:
-    """任务清单: targets of my scope, what is due first comes first."""
+    """Targets of my scope, what is due first comes first (任务清单)."""
     return await queries.targets(work, filters)
 
 
@@ -189,7 +189,7 @@ async def get_campaign_target(work: Reader, target_id: TargetId) -> Response:
     responses=refusals(_lost, _gone, _invalid, _step, errors.TargetNotOpen, FileNotFound),
 )
 async def close_campaign_target(work: Closer, target_id: TargetId, order: TargetClose) -> Response:
-    """销号: close a target with evidence, or take it off the list with the reason."""
+    """Close a target with evidence (销号), or take it off the list with the reason."""
     await commands.close(work, target_id, order)
     return await queries.target(work, target_id)
 

@@ -15,12 +15,12 @@ FROZEN = """
 CREATE FUNCTION campaign_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_TABLE_NAME = 'campaigns' THEN
-        IF OLD.state <> 'finished' THEN RETURN NEW; END IF;
+        IF OLD.state <> 'finished' THEN RETURN NULL; END IF;
     ELSIF NOT EXISTS (SELECT FROM campaigns c WHERE c.id = NEW.campaign_id AND c.state = 'finished') THEN
-        RETURN NEW;
+        RETURN NULL;
     END IF;
     RAISE EXCEPTION 'a finished campaign is frozen'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_campaigns_frozen', TABLE = TG_TABLE_NAME;
+        USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
 END $$
 """
 """Whoever closes a target holds its campaign's row: none is finished meanwhile."""
@@ -249,13 +249,11 @@ def upgrade() -> None:
     op.execute(f"REVOKE DELETE ON campaigns, campaign_targets FROM {APP_ROLE}")
     op.execute(f"REVOKE UPDATE, DELETE ON campaign_target_states FROM {APP_ROLE}")
     op.execute(FROZEN)
-    op.execute(
-        "CREATE TRIGGER frozen BEFORE UPDATE ON campaigns FOR EACH ROW EXECUTE FUNCTION campaign_frozen()"
-    )
-    op.execute(
-        "CREATE TRIGGER frozen BEFORE INSERT OR UPDATE ON campaign_targets"
-        " FOR EACH ROW EXECUTE FUNCTION campaign_frozen()"
-    )
+    for table, writes in (("campaigns", "UPDATE"), ("campaign_targets", "INSERT OR UPDATE")):
+        op.execute(
+            f"CREATE CONSTRAINT TRIGGER ck_{table}_frozen AFTER {writes} ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION campaign_frozen()"
+        )
     op.execute(f"REVOKE DELETE ON instructor_assignments FROM {APP_ROLE}")
     guard(
         "instructor_suggestions",
