@@ -52,6 +52,7 @@ from app.reference import routes as reference_routes
 from app.reorganizations import routes as reorganizations_routes
 from app.responsibility import routes as responsibility_routes
 from app.rosters import routes as rosters_routes
+from app.scoring import routes as scoring_routes
 from app.settings import Settings
 from app.warnings import routes as warnings_routes
 from app.worklist import routes as worklist_routes
@@ -84,6 +85,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     posts_routes.router,
     instructors_routes.router,
     notices_routes.router,
+    scoring_routes.router,
     responsibility_routes.router,
     duties_routes.router,
     coverage_routes.router,
@@ -126,6 +128,7 @@ TAGS = {
     "party-organizations": "党组织: kinds, powers, tree and whom each covers.",
     "reorganizations": "改建、合并、分设、撤销: what hangs on a body goes where it must, at once.",
     "establishments": "设立党组织: 请示、批复、选举、报批, with every reason against it at once.",
+    "scoring": "评分标准: 版本、地方调整、计算指标及其明细; a published version never changes.",
     "instructors": "党建指导员: 谁联系哪家社会组织, 走访与考核, 建议与包联; names masked.",
     "members": "党员: who belongs where, since when; masked, and shown in full only on record.",
     "rosters": "名册: members and Party organizations from files; lists of members that two people allow.",

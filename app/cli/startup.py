@@ -18,6 +18,7 @@ from app.core.work import Shell
 from app.divisions import commands as divisions
 from app.main import make_shell
 from app.reference import commands as reference
+from app.scoring import commands as scoring
 from app.settings import Settings
 from app.tables import MIGRATION_HEAD
 
@@ -79,8 +80,8 @@ async def shell_of(settings: Settings) -> AsyncIterator[Shell]:
 
 
 async def load_reference_data(shell: Shell) -> None:
-    """Calendar, dictionaries, rule packs and divisions, each where its version is not there yet."""
-    for load in (reference.load_defaults, divisions.load_defaults):
+    """Calendar, dictionaries, rule packs, divisions, standards: each where its version is not there yet."""
+    for load in (reference.load_defaults, divisions.load_defaults, scoring.load_defaults):
         async with work.begin(shell, SYSTEM) as unit:
             await load(unit)
 

@@ -91,6 +91,9 @@ class Permission(StrEnum):
     CAMPAIGN_READ = "campaign.read"
     CAMPAIGN_RECORD = "campaign.record"
     CAMPAIGN_DECIDE = "campaign.decide"
+    STANDARD_READ = "standard.read"
+    STANDARD_RECORD = "standard.record"
+    STANDARD_DECIDE = "standard.decide"
     FILE_READ = "file.read"
     FILE_UPLOAD = "file.upload"
     EXPORT_MAKE = "export.make"
@@ -128,6 +131,7 @@ _LEDGER_READ = _EVERYONE | {
     _P.WORKLIST_READ,
     _P.EVENT_READ,
     _P.CAMPAIGN_READ,
+    _P.STANDARD_READ,
 }
 _RECORD = _LEDGER_READ | {
     _P.AUTHORITY_RECORD,
@@ -147,6 +151,7 @@ _RECORD = _LEDGER_READ | {
     _P.NOTICE_READ,
     _P.NOTICE_RECORD,
     _P.CAMPAIGN_RECORD,
+    _P.STANDARD_RECORD,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: _EVERYONE
@@ -176,6 +181,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.NOTICE_DECIDE,
         _P.NOTICE_APPROVE,
         _P.CAMPAIGN_DECIDE,
+        _P.STANDARD_DECIDE,
     },
     Role.APPROVER: _LEDGER_READ
     | {
@@ -188,9 +194,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.INSTRUCTOR_READ,
         _P.NOTICE_READ,
         _P.NOTICE_APPROVE,
+        _P.STANDARD_DECIDE,
     },
     Role.CLERK: _RECORD,
-    Role.REVIEWER: _EVERYONE | {_P.ORGANIZATION_READ, _P.PARTY_ORGANIZATION_READ},
+    Role.REVIEWER: _EVERYONE | {_P.ORGANIZATION_READ, _P.PARTY_ORGANIZATION_READ, _P.STANDARD_READ},
     Role.VIEWER: _LEDGER_READ | {_P.MEMBER_READ, _P.INSTRUCTOR_READ, _P.NOTICE_READ},
     Role.DISPLAY: _EVERYONE | {_P.COVERAGE_READ},
     Role.REGISTRY: _EVERYONE | {_P.REGISTRY_PUSH, _P.REGISTRY_EVENT_READ},

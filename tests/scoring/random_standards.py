@@ -105,8 +105,8 @@ def standards(draw: st.DrawFn) -> Standard:
         veto_quorum=draw(st.sampled_from(VetoQuorum)),
         rounding=Rounding(draw(st.integers(0, 4))),
         adjustments=(
-            *(Adjustment(f"w-{x.code}", "w", x.code, Relief.WAIVE, ("d0",)) for x in deducts),
-            *(Adjustment(f"f-{x.code}", "f", x.code, Relief.FULL) for x in regular),
+            *(Adjustment(f"w_{x.code}", "w", x.code, Relief.WAIVE, ("d0",)) for x in deducts),
+            *(Adjustment(f"f_{x.code}", "f", x.code, Relief.FULL) for x in regular),
         ),
     )
 

@@ -1,7 +1,7 @@
 """Standards, marks, and the arithmetic between them: no I/O, no clock, the same answer in any order."""
 
 from app.scoring.rules.canonical import canonical, content, digest, number, plain
-from app.scoring.rules.checking import check
+from app.scoring.rules.checking import check, unreadable
 from app.scoring.rules.deriving import Derivation, Line, Part, Said, Scored, derive, round_half_up
 from app.scoring.rules.marks import Computed, Mark, unmarked, wrong_marks
 from app.scoring.rules.overlays import Difference, Overlay, compare, overlay, wrong_with_overlay
@@ -74,6 +74,7 @@ __all__ = [
     "plain",
     "round_half_up",
     "unmarked",
+    "unreadable",
     "wrong_marks",
     "wrong_with_overlay",
 ]

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from app.scoring.rules.standard import Standard
@@ -29,6 +30,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(value[key]) for key in sorted(value)}
     if isinstance(value, Decimal):
         return number(value)
+    if isinstance(value, StrEnum):
+        return value.value
     if isinstance(value, (tuple, list)):
         return [plain(item) for item in value]
     return value

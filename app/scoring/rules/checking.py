@@ -1,5 +1,6 @@
 """Whether a standard may be published: it adds up, no orphans, each computed line has its figure."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
@@ -7,55 +8,83 @@ from decimal import Decimal
 from app.scoring.rules.sources import SOURCES
 from app.scoring.rules.standard import Dimension, Indicator, Kind, Scorer, Standard, Wrong
 
+CODE = re.compile("[a-z0-9][a-z0-9_]{0,63}")
 PLACES, LARGEST, MOST_PLACES = 4, Decimal(1_000_000), 6
 
 
 def check(standard: Standard, sources: Collection[str] = tuple(SOURCES)) -> list[Wrong]:
     """Everything that keeps a standard from being published, all at once."""
-    found = list(_numbers(standard))
+    found = unreadable(standard)
     if found:
         return found
     found += _unique("/dimensions", (d.code for d in standard.dimensions))
     found += _unique("/indicators", (line.code for line in standard.indicators))
     found += _unique("/bands", (band.code for band in standard.bands))
     found += _unique("/adjustments", (given.code for given in standard.adjustments))
-    for number, dimension in enumerate(standard.dimensions):
-        found += _dimension(dimension, f"/dimensions/{number}", sources)
+    for place, dimension in enumerate(standard.dimensions):
+        found += _dimension(dimension, f"/dimensions/{place}", sources)
     found += _sums(standard)
     found += _bands(standard, sources)
     found += _adjustments(standard)
     return found
 
 
+def unreadable(standard: Standard) -> list[Wrong]:
+    """What keeps a standard from being stored at all: a number that is none, is huge, or has many places;
+    a code that is no code."""
+    return [*_numbers(standard), *_codes(standard)]
+
+
+def _codes(standard: Standard) -> Iterator[Wrong]:
+    """Codes are words of small letters, digits and underscores: they stand in addresses and paths."""
+    found = [("/code", standard.code)]
+    for d, dimension in enumerate(standard.dimensions):
+        found.append((f"/dimensions/{d}/code", dimension.code))
+        for i, line in enumerate(dimension.indicators):
+            at = f"/dimensions/{d}/indicators/{i}"
+            found.append((f"{at}/code", line.code))
+            for group in ("evidence", "deductions", "levels"):
+                items = enumerate(getattr(line, group))
+                found += [(f"{at}/{group}/{place}/code", item.code) for place, item in items]
+    for group in ("bands", "adjustments", "papers"):
+        items = enumerate(getattr(standard, group))
+        found += [(f"/{group}/{place}/code", item.code) for place, item in items]
+    for pointer, code in found:
+        if CODE.fullmatch(code) is None:
+            zh, en = "代码须为小写字母、数字和下划线", "a code has small letters, digits and underscores"
+            yield _w(pointer, "code_format", zh, en)
+
+
 def _numbers(standard: Standard) -> Iterator[Wrong]:
     """Every number is finite, not negative, not huge, and has at most four places."""
-    yield from _number("/total", standard.total)
-    yield from _number("/maximum", standard.maximum)
-    yield from _number("/bonus_cap", standard.bonus_cap)
-    yield from _number("/spread_limit", standard.spread_limit)
+    yield from number("/total", standard.total)
+    yield from number("/maximum", standard.maximum)
+    yield from number("/bonus_cap", standard.bonus_cap)
+    yield from number("/spread_limit", standard.spread_limit)
     for d, dimension in enumerate(standard.dimensions):
         at = f"/dimensions/{d}"
         for name in ("weight", "weight_min", "weight_max"):
-            yield from _number(f"{at}/{name}", getattr(dimension, name))
+            yield from number(f"{at}/{name}", getattr(dimension, name))
         for i, line in enumerate(dimension.indicators):
             yield from _line_numbers(line, f"{at}/indicators/{i}")
     for b, band in enumerate(standard.bands):
-        yield from _number(f"/bands/{b}/at_least", band.at_least)
+        yield from number(f"/bands/{b}/at_least", band.at_least)
     if not 0 <= standard.rounding.places <= MOST_PLACES:
         yield _w("/rounding/places", "out_of_range", "小数位须为0至6", "between 0 and 6 places")
 
 
 def _line_numbers(line: Indicator, at: str) -> Iterator[Wrong]:
     for name in ("points", "weight", "weight_min", "weight_max", "each"):
-        yield from _number(f"{at}/{name}", getattr(line, name))
+        yield from number(f"{at}/{name}", getattr(line, name))
     for group in ("deductions", "levels", "steps"):
-        for number, item in enumerate(getattr(line, group)):
-            yield from _number(f"{at}/{group}/{number}/points", item.points)
-    for number, step in enumerate(line.steps):
-        yield from _number(f"{at}/steps/{number}/at_least", step.at_least)
+        for place, item in enumerate(getattr(line, group)):
+            yield from number(f"{at}/{group}/{place}/points", item.points)
+    for place, step in enumerate(line.steps):
+        yield from number(f"{at}/steps/{place}/at_least", step.at_least)
 
 
-def _number(pointer: str, value: Decimal | None) -> Iterator[Wrong]:
+def number(pointer: str, value: Decimal | None) -> Iterator[Wrong]:
+    """Finite, not negative, not huge, at most four places; none at all is no fault."""
     if value is None:
         return
     if not value.is_finite() or not 0 <= value <= LARGEST:
@@ -79,8 +108,8 @@ def _dimension(dimension: Dimension, at: str, sources: Collection[str]) -> Itera
         en = f"its indicators come to {reached}, not to {dimension.weight}"
         yield _w(f"{at}/weight", "does_not_add_up", zh, en)
     yield from _limits(dimension.weight, dimension.weight_min, dimension.weight_max, at)
-    for number, line in enumerate(dimension.indicators):
-        where = f"{at}/indicators/{number}"
+    for place, line in enumerate(dimension.indicators):
+        where = f"{at}/indicators/{place}"
         yield from _limits(line.worth, line.weight_min, line.weight_max, where)
         yield from _line(line, where, sources)
 
@@ -110,10 +139,10 @@ def _line(line: Indicator, at: str, sources: Collection[str]) -> Iterator[Wrong]
     yield from _unique(f"{at}/deductions", (item.code for item in line.deductions))
     yield from _unique(f"{at}/levels", (item.code for item in line.levels))
     for group in ("levels", "steps"):
-        for number, item in enumerate(getattr(line, group)):
+        for place, item in enumerate(getattr(line, group)):
             if item.points > line.points:
                 zh, en = "超过该指标满分", "more than the full marks of the line"
-                yield _w(f"{at}/{group}/{number}/points", "above_full_marks", zh, en)
+                yield _w(f"{at}/{group}/{place}/points", "above_full_marks", zh, en)
     if line.levels and max(level.points for level in line.levels) != line.points:
         yield _w(f"{at}/levels", "full_marks_out_of_reach", "没有满分档", "no level has the full marks")
 
@@ -155,19 +184,19 @@ def _bands(standard: Standard, sources: Collection[str]) -> Iterator[Wrong]:
     edges = [(band.at_least, band.inclusive) for band in standard.bands]
     if len(set(edges)) != len(edges):
         yield _w("/bands", "twice", "两个等次分数线相同", "two bands begin at the same total")
-    for number, band in enumerate(standard.bands):
+    for place, band in enumerate(standard.bands):
         if band.at_least > standard.ceiling:
             zh, en = "分数线高于总分上限", "no total reaches this band"
-            yield _w(f"/bands/{number}/at_least", "out_of_reach", zh, en)
+            yield _w(f"/bands/{place}/at_least", "out_of_reach", zh, en)
         if any(name not in sources for name in band.requires):
             zh, en = "没有该数据来源", "the ledger has no such figure"
-            yield _w(f"/bands/{number}/requires", "unknown_source", zh, en)
+            yield _w(f"/bands/{place}/requires", "unknown_source", zh, en)
 
 
 def _adjustments(standard: Standard) -> Iterator[Wrong]:
-    for number, given in enumerate(standard.adjustments):
+    for place, given in enumerate(standard.adjustments):
         line = standard.indicator(given.indicator)
-        at = f"/adjustments/{number}"
+        at = f"/adjustments/{place}"
         if line is None or not line.regular:
             yield _w(f"{at}/indicator", "orphan", "没有该指标", "there is no such indicator")
         elif not set(given.deductions) <= {item.code for item in line.deductions}:

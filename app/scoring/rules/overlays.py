@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.scoring.rules.canonical import content
-from app.scoring.rules.checking import check
+from app.scoring.rules.checking import check, number
 from app.scoring.rules.standard import Band, Dimension, Indicator, Standard, Wrong
 
 
@@ -45,7 +45,7 @@ def _line(line: Indicator, weights: Mapping[str, Decimal]) -> Indicator:
 
 def wrong_with_overlay(base: Standard, given: Overlay) -> list[Wrong]:
     """Why a place may not have this: a weight without limits is fixed, and everything must still add up."""
-    found = []
+    found = [wrong for code, weight in given.weights.items() for wrong in number(f"/weights/{code}", weight)]
     for code in sorted(given.weights):
         line = base.indicator(code)
         if line is None or not line.regular:

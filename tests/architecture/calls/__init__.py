@@ -30,6 +30,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     reorganizations,
     responsibility,
     rosters,
+    scoring,
     sign_on,
     warnings,
 )
