@@ -1,7 +1,9 @@
 """Standards over HTTP: shipped, drafted, published for good, overlaid, compared, carried in files."""
 
 from copy import deepcopy
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -9,9 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.core import work as works
-from app.core.access import SYSTEM
+from app.core.access import NATIONAL, SYSTEM
 from app.core.work import Shell
 from app.scoring import commands, formats, queries, rules
+from app.scoring.queries.sources import FIGURES
 from tests.make import organizations, party_organizations
 
 Headers = dict[str, str]
@@ -218,6 +221,28 @@ def test_faults_by_cell() -> None:
         formats.standard_of_workbook(tables)
     placed = {fault.pointer for fault in unread.value.faults}
     assert placed == {"/standard!B6", "/indicators!A2", "/indicators!D2"}
+
+
+async def test_every_source_is_read(api: httpx.AsyncClient, organizer: Headers, shell: Shell) -> None:
+    """Each name that a standard may ask for has its SQL; who is admitted to no people gets no such figure."""
+    assert set(FIGURES) == set(rules.SOURCES)
+    lines = tuple(
+        rules.Indicator(name, name, rules.Kind.VETO, source=name, scored_by=(rules.Scorer.LEDGER,))
+        for name in rules.SOURCES
+    )
+    dimension = rules.Dimension("all", "all", Decimal(0), lines)
+    asks = rules.Standard("all", rules.Use.STAR, "all", "invented", Decimal(0), (dimension,))
+    made = await organizations.organization(api, organizer)
+    async with works.begin(shell, SYSTEM) as unit:
+        subject = (rules.Subject.ORGANIZATION, UUID(made["id"]), unit.today)
+        blind = await queries.computed(unit, asks, *subject)
+        await unit.admit(NATIONAL)
+        seen = await queries.computed(unit, asks, *subject)
+    unknown = {name for name, figure in FIGURES.items() if figure.people}
+    assert {name for name in blind if blind[name].value is None and seen[name].value is not None} == unknown
+    assert {name: figure for name, figure in blind.items() if name not in unknown} == {
+        name: figure for name, figure in seen.items() if name not in unknown
+    }
 
 
 async def test_figures_explain_themselves(api: httpx.AsyncClient, organizer: Headers) -> None:

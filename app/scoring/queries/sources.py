@@ -218,6 +218,54 @@ def _awards(asked: Asked) -> Select[Any]:
     )
 
 
+def _agreements(asked: Asked) -> Select[Any]:
+    """Agreements in force that the subject signed, as the holder or as another party."""
+    c, p = t.agreements.c, t.agreement_parties.c
+    ours = select(p.agreement_id).where(
+        or_(p.party_organization_id.in_(asked.bodies), p.organization_id.in_(asked.organizations))
+    )
+    held = c.holder_id.in_([*asked.bodies, *asked.organizations])
+    return (
+        select(c.id, c.title.label("name"), c.signed_on.label("on"))
+        .where(or_(held, c.id.in_(ours)), asked.valid(c.term), c.signed_on <= asked.on, ~c.void)
+        .order_by(c.signed_on, c.id)
+    )
+
+
+def _facilities(kind: str) -> Callable[[Asked], Select[Any]]:
+    def rows(asked: Asked) -> Select[Any]:
+        c = t.facilities.c
+        about = or_(c.organization_id.in_(asked.organizations), c.party_organization_id.in_(asked.bodies))
+        return (
+            select(c.id, c.name, func.lower(c.valid).label("on"))
+            .where(c.kind == kind, about, asked.valid(c.valid), ~c.void)
+            .order_by(c.id)
+        )
+
+    return rows
+
+
+def _brand_projects(asked: Asked) -> Select[Any]:
+    c = t.brand_projects.c
+    return (
+        select(c.id, c.name, func.lower(c.valid).label("on"))
+        .where(c.party_organization_id.in_(asked.bodies), asked.valid(c.valid), ~c.void)
+        .order_by(c.id)
+    )
+
+
+def _honours(asked: Asked) -> Select[Any]:
+    """Honours of the organization or body itself, in three years; not those of its members."""
+    c = t.honours.c
+    about = or_(c.organization_id.in_(asked.organizations), c.party_organization_id.in_(asked.bodies))
+    standing = or_(c.withdrawn_on.is_(None), c.withdrawn_on > asked.on)
+    return (
+        select(c.id, c.title.label("name"), c.level, c.awarded_on.label("on"))
+        .where(about, c.member_id.is_(None), asked.within(c.awarded_on, 3), standing)
+        .order_by(c.awarded_on, c.id)
+    )
+
+
 FIGURES: Mapping[str, Figure] = {
     "has_party_organization": Figure(_bodies, _any),
     "full_members": Figure(_full_members, _sum),
@@ -239,4 +287,10 @@ FIGURES: Mapping[str, Figure] = {
     "credit_listings": Figure(_listings, _count),
     "evaluation_grade": Figure(_grade, _first),
     "awards": Figure(_awards, _count),
+    "honours": Figure(_honours, _count),
+    "pairing_agreements": Figure(_agreements, _count),
+    "venues": Figure(_facilities("venue"), _count),
+    "service_centers": Figure(_facilities("service_center"), _count),
+    "training_bases": Figure(_facilities("training_base"), _count),
+    "brand_projects": Figure(_brand_projects, _count),
 }

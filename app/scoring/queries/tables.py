@@ -107,6 +107,45 @@ evaluations = table(
     column("valid_until", Date()),
     _withdrawn(),
 )
+agreements = table(
+    "pairing_agreements",
+    column("id", Uuid()),
+    column("title", Text()),
+    column("signed_on", Date()),
+    column("holder_id", Uuid()),
+    column("term", DATERANGE()),
+    column("void", Boolean()),
+)
+agreement_parties = table("agreement_parties", column("agreement_id", Uuid()), _body(), _organization())
+facilities = table(
+    "facilities",
+    column("id", Uuid()),
+    column("kind", _C),
+    column("name", Text()),
+    _body(),
+    _organization(),
+    _valid(),
+    column("void", Boolean()),
+)
+brand_projects = table(
+    "brand_projects",
+    column("id", Uuid()),
+    column("name", Text()),
+    _body(),
+    _valid(),
+    column("void", Boolean()),
+)
+honours = table(
+    "honours",
+    column("id", Uuid()),
+    column("title", Text()),
+    column("level", _C),
+    column("awarded_on", Date()),
+    column("withdrawn_on", Date()),
+    column("member_id", Uuid()),
+    _body(),
+    _organization(),
+)
 awards = table(
     "awards",
     _organization(),

@@ -57,5 +57,10 @@ SOURCES = _sources(
     Source("credit_listings", _C, ("在列的异常名录、失信名单", "credit listings in force")),
     Source("evaluation_grade", _C, ("现行有效的评估等级", "evaluation grade in force, 1 to 5")),
     Source("pairing_agreements", _C, ("现行有效的结对共建协议", "pairing agreements in force")),
+    Source("honours", _C, ("近三年获得的荣誉", "honours in three years")),
+    Source("venues", _C, ("党组织活动阵地", "venues in use")),
+    Source("service_centers", _C, ("党群服务中心、孵化园等", "service centres run")),
+    Source("training_bases", _C, ("实训基地", "training bases run")),
+    Source("brand_projects", _C, ("党建品牌项目", "brand projects")),
     Source("awards", _C, ("近三年获得的表彰", "awards in three years")),
 )

@@ -52,6 +52,8 @@ async def published(world: World, body: Any = None) -> Call:
 @call
 async def list_standards(world: World) -> Call:
     made = await world.do("draft_standard")
+    for _ in range(2):
+        await world.do("draft_standard", content=made["content"])
     return Call(query={"code": made["code"], "use": "demonstration", "holds_in": "440100"})
 
 
