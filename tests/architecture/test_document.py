@@ -1,10 +1,8 @@
 """The contract as a document: what front-end teams and registries may take for granted of every operation."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
-
-import pytest
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from app.core import openapi, words
 from app.core.access import Permission
@@ -46,21 +44,32 @@ REVEAL = re.compile(r"reveal_")
 """Reveals change nothing: they write who looked."""
 
 
-def every(check: Callable[[Operation], None]) -> Callable[[], None]:
-    """One test of all operations, which names each that fails: as tests of their own they would take ten
-    times as long."""
+T = TypeVar("T")
 
-    def test() -> None:
-        wrong: list[str] = []
-        for operation in OPERATIONS.values():
-            try:
-                check(operation)
-            except (AssertionError, LookupError, TypeError, StopIteration) as error:
-                wrong.append(f"{operation.id}: {error!r}")
-        assert not wrong, "\n\n".join(wrong)
 
-    test.__name__, test.__doc__ = check.__name__, check.__doc__
-    return test
+def every_one(things: Mapping[str, T]) -> Callable[[Callable[[T], None]], Callable[[], None]]:
+    """One test of all operations or schemas, which names each that fails: as tests of their own they would
+    take ten times as long."""
+
+    def one(check: Callable[[T], None]) -> Callable[[], None]:
+        def test() -> None:
+            wrong: list[str] = []
+            for name, thing in things.items():
+                try:
+                    check(thing)
+                except (AssertionError, LookupError, TypeError, StopIteration) as error:
+                    wrong.append(f"{name}: {error!r}")
+            assert not wrong, "\n\n".join(wrong)
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return test
+
+    return one
+
+
+SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
+every = every_one(OPERATIONS)
+every_schema = every_one({name: (name, schema) for name, schema in SCHEMAS.items()})
 
 
 def resolved(part: Any) -> Any:
@@ -222,10 +231,10 @@ def test_every_example_fits_its_schema(operation: Operation) -> None:
         assert "'type': 'null'" not in str(schema), f"{name} is absent, never null"
 
 
-@pytest.mark.parametrize("name", sorted(DOCUMENT["components"]["schemas"]))
-def test_every_schema_is_well_formed(name: str) -> None:
+@every_schema
+def test_every_schema_is_well_formed(named: tuple[str, Any]) -> None:
     """Closed objects, fields in snake_case, no twins for reading and writing; only keywords that we check."""
-    schema = DOCUMENT["components"]["schemas"][name]
+    name, schema = named
     assert not name.endswith(("-Input", "-Output"))
     for field in schema.get("properties", {}):
         assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", field), field
@@ -233,10 +242,10 @@ def test_every_schema_is_well_formed(name: str) -> None:
     faults(DOCUMENT, schema, None)
 
 
-@pytest.mark.parametrize("name", sorted(DOCUMENT["components"]["schemas"]))
-def test_every_field_is_told_and_shown(name: str) -> None:
+@every_schema
+def test_every_field_is_told_and_shown(named: tuple[str, Any]) -> None:
     """Each field says what it means, and every text shows an example that may stand there."""
-    schema = DOCUMENT["components"]["schemas"][name]
+    _, schema = named
     assert schema.get("description"), "say what it is: a docstring, or a line of words.txt"
     for field, node in schema.get("properties", {}).items():
         assert node.get("description"), f"{field}: Field(description=…), or a line of words.txt"
