@@ -12,6 +12,7 @@ from app.core.access import SYSTEM
 from app.core.errors import Refusal, from_database
 from app.core.work import Work, begin
 from app.settings import Settings
+from app.tables import MIGRATION_HEAD
 
 Done = TypeVar("Done")
 
@@ -30,6 +31,11 @@ def once(do: Callable[[Work], Awaitable[Done]], *, snapshot: bool = False) -> Do
             return asyncio.run(perform(known))
         except (Refusal, DBAPIError) as error:
             refusal = error if isinstance(error, Refusal) else from_database(error)
-            if refusal is None:
-                raise
-            console.fail(" ".join(refusal.title))
+            if refusal is not None:
+                console.fail(" ".join(refusal.title))
+            if (revision := startup.revision(known)) != MIGRATION_HEAD:
+                console.fail(
+                    f"The database is at revision {revision}, this release at {MIGRATION_HEAD}: "
+                    "run `jiceng db upgrade` first."
+                )
+            raise
