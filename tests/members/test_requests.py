@@ -1,18 +1,22 @@
 """What is asked about people: who two places know; what a person asks for; what is past its time."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 from sqlalchemy import text
 
+import app.tables  # noqa: F401 (fills the metadata)
 from app.core.access import SYSTEM, Scope
+from app.core.db import Base
 from app.core.work import Shell, begin
 from app.members import commands
 from tests.conftest import Actors
 from tests.make import members as make
 
 Headers = dict[str, str]
+ROOT = Path(__file__).parents[2]
 
 
 async def rows(shell: Shell, statement: str, **parameters: Any) -> list[Any]:
@@ -220,3 +224,11 @@ async def test_what_is_past_its_time_is_listed_and_settled(
         erase=False, reason="期满",
     )  # fmt: skip
     assert again.json()["code"] == "person_retention_settled"
+
+
+def test_the_retention_pack_names_tables_that_there_are() -> None:
+    """What is withheld from a person is withheld by the name of its table."""
+    pack = json.loads((ROOT / "app/members/data/rule_packs/personal-retention.json").read_text())
+    named = {each["table"] for each in pack["content"]["withheld"]}
+    assert named == {"development_reviews"}
+    assert named <= Base.metadata.tables.keys()

@@ -242,3 +242,46 @@ async def test_deregistration_ends_the_reason(api: httpx.AsyncClient, clerk: Hea
     async with begin(shell, SYSTEM) as work:
         await commands.end_covers(work, organization, date(2016, 1, 1), "organization_ended")
     assert (await api.get(address, headers=clerk)).status_code == 404
+
+
+async def test_divisions_with_and_without_a_committee(
+    api: httpx.AsyncClient, organizer: Headers, actors: Actors
+) -> None:
+    """Each division of a level is on one side, by the day asked for, within the caller's scope."""
+    body = await make.body(api, organizer, kind="committee", formation="regional", name="区社会组织综合党委")
+    plan = {"function": "comprehensive_committee", "division_code": "440115", "from_on": "2018-01-01"}
+    address = f"/party-organizations/{body['id']}/functions"
+    function = (await api.post(address, json=plan, headers=organizer)).json()
+    tag = {**organizer, "If-Match": function["etag"]}
+    ended = await api.post(f"{address}/{function['id']}/end", json={"on": "2023-10-01"}, headers=tag)
+    assert ended.status_code == 200, ended.text
+
+    async def ask(address: str, headers: Headers = organizer, **query: str) -> dict[str, Any]:
+        asked = {"division": "440100", **query}
+        answer = await api.get(f"/division-committees{address}", params=asked, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    for day, held in (
+        ("2017-12-31", False),
+        ("2018-01-01", True),
+        ("2023-09-30", True),
+        ("2023-10-01", False),
+    ):
+        items = (await ask("", as_of=day, limit="50"))["items"]
+        found = {item["division"]["code"]: item for item in items}
+        assert {code for code, item in found.items() if item["party_organization"]} == (
+            {"440115"} if held else set()
+        )
+        if held:
+            nansha = found["440115"]
+            assert nansha["party_organization"] == {"id": body["id"], "name": "区社会组织综合党委"}
+            assert nansha["since"] == "2018-01-01"
+        lacking = (await ask("", as_of=day, has_body="false", limit="50"))["items"]
+        assert len(lacking) == len(items) - held
+        counted = await ask("/counts", as_of=day)
+        assert (counted["with_body"], counted["without_body"]) == (held, len(items) - held)
+        assert counted["divisions"] == len(items) == sum(line["divisions"] for line in counted["lines"])
+    stranger = await actors("organizer", division="140000")
+    assert (await ask("", stranger))["items"] == []
+    assert (await ask("/counts", stranger))["divisions"] == 0
