@@ -86,7 +86,7 @@ async def withdraw_honour(work: Changer, honour_id: HonourId, order: HonourWithd
 async def list_brand_projects(
     work: BrandReader, filters: Annotated[BrandProjectFilters, Query()]
 ) -> Response:
-    """一支部一品牌: what the Party organizations of my scope are known for."""
+    """What the Party organizations of my scope are known for (一支部一品牌)."""
     return await queries.page_brands(work, filters)
 
 
