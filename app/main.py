@@ -25,6 +25,7 @@ from app.core.shortcut import Shortcut
 from app.core.work import Shell
 from app.coverage import routes as coverage_routes
 from app.cross_appointments import routes as cross_appointments_routes
+from app.designations import routes as designations_routes
 from app.development import routes as development_routes
 from app.divisions import routes as divisions_routes
 from app.dues import routes as dues_routes
@@ -96,6 +97,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     facilities_routes.router,
     honours_routes.router,
     campaigns_routes.router,
+    designations_routes.router,
     worklist_routes.router,
 )
 LISTS = listings(ROUTERS)
@@ -146,6 +148,7 @@ TAGS = {
     "notices": "通报、通知、督办函、约谈: numbered, answered in time or late, put right, struck off.",
     "agreements": "结对共建: who signed with whom, for how long, on what, and what of it is done.",
     "facilities": "阵地、服务中心、实训基地: what each must have, and how far the targets are.",
+    "designations": "命名授牌: demonstration sites, stars, grades, outcomes, and what became of them.",
     "honours": "荣誉、双强、品牌: who was honoured at which level, and what each branch is known for.",
     "campaigns": "攻坚行动: targets from a coverage list, 销号, countdown and pace, 挂图作战.",
     "worklist": "What waits for you.",

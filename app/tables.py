@@ -14,6 +14,7 @@ import app.core.marks
 import app.core.sealing
 import app.coverage.models
 import app.cross_appointments.models
+import app.designations.models
 import app.development.models
 import app.divisions.models
 import app.dues.models

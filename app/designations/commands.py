@@ -101,9 +101,7 @@ async def designate(work: Work, plan: DesignationMake) -> UUID:
         result.decided if result else None,
     )
     if codes := rules.reasons(asked, rule):
-        raise errors.DesignationBlocked(
-            reasons=[{"code": code, "message": WORDS[code]} for code in codes]
-        )
+        raise errors.DesignationBlocked(reasons=[{"code": code, "message": WORDS[code]} for code in codes])
     made = Designation(
         id=uuid7(),
         kind=plan.kind,
@@ -162,9 +160,7 @@ async def _end(work: Work, held: Designation, on: date, reason: DesignationEnd) 
         raise errors.DesignationTwice
     held.valid, held.ended_on, held.ended_reason = Range(held.valid.lower, on), on, reason
     await work.session.flush()
-    work.announce(
-        DesignationEnded(subject=held.id, division_code=held.division_code, on=on, reason=reason)
-    )
+    work.announce(DesignationEnded(subject=held.id, division_code=held.division_code, on=on, reason=reason))
 
 
 def _tell(work: Work, made: Designation) -> None:
@@ -199,7 +195,10 @@ async def check(work: Work, designation_id: UUID, found: RecheckRecord) -> None:
     if on > work.today:
         faults.append(Fault("/checked_on", "in_future", _FUTURE))
     if held.valid.lower is not None and not held.valid.lower.year <= found.year <= on.year:
-        words = ("须在命名当年至复核当年之间", "lies between the year of the designation and that of the check")
+        words = (
+            "须在命名当年至复核当年之间",
+            "lies between the year of the designation and that of the check",
+        )
         faults.append(Fault("/year", "year_range", words))
     if found.outcome != "passed" and found.note is None:
         words = ("未通过的须说明情况", "say what is not in order")
@@ -339,9 +338,7 @@ async def count(work: Work, query: DesignationFiguresQuery) -> Response:
             for code, name, kind, grade, number in rows
         ],
         batches=[DesignationBatch(**row) for row in await queries.batches(work, query.division, day)],
-        targets=[
-            _progress(target, here, day) for target in (rules.targets(pack.content) if pack else [])
-        ],
+        targets=[_progress(target, here, day) for target in (rules.targets(pack.content) if pack else [])],
     )
     return await reads.derived(work, answer)
 

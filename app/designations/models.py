@@ -1,4 +1,4 @@
-"""Designations with their yearly re-checks, and the proposals to lower or take one away. No person is in them."""
+"""Designations with their yearly re-checks, and the proposals to lower or take one away."""
 
 from datetime import date, datetime
 from uuid import UUID

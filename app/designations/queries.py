@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from fastapi import Response
@@ -153,21 +153,19 @@ async def subject(work: Work, organization_id: UUID | None, body_id: UUID | None
     scope = work.actor.scope(_DECIDE)
     if organization_id is not None:
         inside = true() if scope.national else access.within_divisions(O.division_code, scope.divisions)
-        asked = select(O.division_code, O.registration_status == "normal").where(
+        asked: Any = select(O.division_code, O.registration_status == "normal").where(
             O.id == organization_id, inside
         )
     else:
         inside = access.reach(scope, B.division_code, B.id, row_id=B.id)
         asked = select(B.division_code, B.status == "active").where(B.id == body_id, inside)
-    row = (await work.execute(asked)).one_or_none()
+    row: Any = (await work.execute(asked)).one_or_none()
     return None if row is None else Subject(organization_id, body_id, row[0], bool(row[1]))
 
 
 async def authority_level(work: Work, authority_id: UUID) -> str | None:
     """The level of an active authority in the caller's scope, by its division; None where there is none."""
-    inside = access.reach(
-        work.actor.scope(_DECIDE), A.division_code, A.party_organization_id, row_id=A.id
-    )
+    inside = access.reach(work.actor.scope(_DECIDE), A.division_code, A.party_organization_id, row_id=A.id)
     found: str | None = await work.scalar(
         select(D.level)
         .join_from(authorities, divisions, D.code == A.division_code)
@@ -202,7 +200,15 @@ async def result(work: Work, result_id: UUID) -> FoundResult | None:
     if row is None:
         return None
     decided = Decided(row.use, row.level, row.band, row.chosen, row.frozen, row.cultivation)
-    return FoundResult(*row[:6], decided)
+    return FoundResult(
+        row.id,
+        row.round_id,
+        row.organization_id,
+        row.party_organization_id,
+        row.result_hash,
+        row.standard_hash,
+        decided,
+    )
 
 
 async def is_paired(work: Work, subject_id: UUID, day: date) -> bool:
@@ -259,12 +265,12 @@ async def change_of(work: Work, designation_id: UUID, change_id: UUID) -> Design
 def _designations(work: Work) -> Select[Any]:
     today = access.today_sql()
     holds = in_force(today)
-    checks = (
+    checks: Any = (
         select(K.year, K.outcome, K.checked_on, K.note, K.document)
         .where(K.designation_id == N.id)
         .correlate(N)
     )
-    changes = (
+    changes: Any = (
         select(
             X.id,
             X.kind,
@@ -286,7 +292,7 @@ def _designations(work: Work) -> Select[Any]:
         .correlate(N)
         .exists()
     )
-    return (
+    statement: Any = (
         select(
             N.id,
             N.kind,
@@ -332,6 +338,7 @@ def _designations(work: Work) -> Select[Any]:
         .outerjoin(party_organizations, B.id == N.party_organization_id)
         .where(visible(work.actor.scope(_READ)))
     )
+    return cast("Select[Any]", statement)
 
 
 async def read(work: Work, designation_id: UUID, *, status: int = 200) -> Response:

@@ -59,8 +59,8 @@ async def list_designations(work: Reader, filters: Annotated[DesignationFilters,
 async def designate(work: Maker, plan: DesignationMake) -> Response:
     """Designate from a decided result, or from a document that was before the service.
 
-    Who may designate how high, whether a pairing agreement is needed, how many steps up and for how long is the
-    rule pack `designation` of the place; every reason against it is told at once."""
+    Who may designate how high, whether a pairing agreement is needed, how many steps up and for how long
+    is the rule pack `designation` of the place; every reason against it is told at once."""
     return await queries.read(work, await commands.designate(work, plan), status=201)
 
 
@@ -71,9 +71,7 @@ async def count_designations(work: Reader, query: Annotated[DesignationFiguresQu
 
 
 @router.get("/published", response_model=PublishedDesignations)
-async def get_published_designations(
-    work: Anyone, query: Annotated[PublishedQuery, Query()]
-) -> Response:
+async def get_published_designations(work: Anyone, query: Annotated[PublishedQuery, Query()]) -> Response:
     """What holds today in a division, for everybody; the best first, 500 at most. No person is named."""
     return await queries.published(work, query)
 

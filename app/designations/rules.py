@@ -1,7 +1,8 @@
 """Designations (命名、授牌): what may be named by whom, what it needs, and what follows from it.
 
 评星晋级 (Xi'an 2020): the city names up to four stars, the province inspects five; three and more need a
-pairing agreement. Grades hold five years (民政部令第39号). What differs by place is the pack `designation`."""
+pairing agreement. Grades hold five years (民政部令第39号). What differs by place is the pack
+`designation`."""
 
 import re
 from collections.abc import Mapping
@@ -63,14 +64,22 @@ class RecheckOutcome(StrEnum):
 
 
 GRADED: Final = frozenset({DesignationKind.STAR, DesignationKind.GRADE})
-ROUND_LEVELS: Final = {"district": "county", "city": "prefecture", "province": "province", "national": "nation"}
+ROUND_LEVELS: Final = {
+    "district": "county",
+    "city": "prefecture",
+    "province": "province",
+    "national": "nation",
+}
 """The level of a round by that of the authority that holds it."""
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "level_may_not": ("该级机关不能作此命名", "an authority of this level may not designate so high"),
     "pairing_missing": ("未持有有效的结对共建协议", "there is no pairing agreement in force"),
     "step_too_high": ("每轮只能晋升规定的级数", "the rule allows fewer steps up at once"),
-    "lower_than_present": ("低于现有命名, 请走降级程序", "it is lower than the present one: propose a downgrade"),
+    "lower_than_present": (
+        "低于现有命名, 请走降级程序",
+        "it is lower than the present one: propose a downgrade",
+    ),
     "subject_ended": ("该组织已不存续", "it has ended, or is dissolved"),
     "round_not_decided": ("该轮评选尚未决定", "the round is not decided"),
     "not_selected": ("结果未入选或被一票否决", "the result is not selected, or was vetoed"),

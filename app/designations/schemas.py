@@ -225,7 +225,9 @@ class DesignationCount(Output):
     of_province: NonNegative | None
     percent: Annotated[
         str | None,
-        Field(examples=["28.8"], description="The share of the province's, with one digit; null outside one."),
+        Field(
+            examples=["28.8"], description="The share of the province's, with one digit; null outside one."
+        ),
     ]
 
 

@@ -19,6 +19,7 @@ PUBLIC = {
     "push_registry_message": "a signature over the raw bytes says who sends",
     "read_signature_vectors": "what a registry's developers test against, no data of ours",
     "read_registry_examples": "the same",
+    "get_published_designations": "what is designated is announced to everybody; no person is named",
 }
 WITHOUT_KEY = {
     "sign_in": "its answer holds a token, which is never stored; a second session harms nobody",

@@ -6,6 +6,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     census,
     coverage,
     cross_appointments,
+    designations,
     development,
     divisions,
     dues,
