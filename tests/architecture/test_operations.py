@@ -24,6 +24,7 @@ UNAUDITED = {
     "enrol_my_second_factor": "nothing is in force before it is confirmed, which is audited",
 }
 UNVERSIONED = {
+    "get_published_designations": "what is announced, read anew by whoever comes",
     "list_sign_on_providers": "a few names for whoever comes, read anew each time",
     "stream_events": "what happens has no state to compare",
     "read_signature_vectors": "constant text of this release",

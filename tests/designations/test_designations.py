@@ -68,8 +68,17 @@ async def test_stars_from_naming_to_revocation(
     )
     assert [reason["code"] for reason in lower.json()["reasons"]] == ["lower_than_present"]
 
-    # A yearly re-check that fails; a downgrade that another person decides; the day before keeps four.
-    star = promoted.json()
+    # Only the province names five; whoever else asks finds the authority out of reach.
+    county = await actors("organizer", division=YANTA)
+    beyond = await designate(api, county, **five, authority_id=province)
+    assert beyond.json()["errors"][0]["pointer"] == "/authority_id"
+    await lowered(api, organizer, await actors("approver", division="610000"), promoted.json(), branch)
+
+
+async def lowered(
+    api: httpx.AsyncClient, organizer: Headers, approver: Headers, star: dict[str, Any], branch: str
+) -> None:
+    """A yearly re-check that fails; a downgrade that another person decides; the day before keeps four."""
     asked = {"year": 2026, "outcome": "failed", "note": "协议未履行"}
     failed = await act(api, organizer, star, "checks", **asked)
     assert failed.json()["checks"][0]["outcome"] == "failed"
@@ -84,7 +93,6 @@ async def test_stars_from_naming_to_revocation(
     proposed = (await act(api, organizer, failed.json(), "changes", **down)).json()
     change = proposed["changes"][0]
     assert change["state"] == "proposed"
-    approver = await actors("approver", division="610000")
     seen = (await api.get(f"/designations/{star['id']}", headers=approver)).json()
     assert seen["allowed_actions"] == ["decide_change"]
     decided = await act(api, approver, seen, f"changes/{change['id']}/decide", approve=True)
@@ -102,11 +110,6 @@ async def test_stars_from_naming_to_revocation(
         history[day] = [(each["grade"], each["in_force"]) for each in found.json()["counts"]]
     assert history == {"2026-02-28": [(2, 1)], "2026-03-01": [(4, 1)], "2029-03-01": []}
 
-    # Only the province names five; whoever else asks finds the authority out of reach.
-    county = await actors("organizer", division=YANTA)
-    beyond = await designate(api, county, **five, authority_id=province)
-    assert beyond.json()["errors"][0]["pointer"] == "/authority_id"
-
 
 async def test_seventeen_of_fifty_nine(api: httpx.AsyncClient, organizer: Headers, actors: Actors) -> None:
     """28.8 % of the province's five-star organizations, with both totals (4-9); the first batch of ten."""
@@ -123,14 +126,15 @@ async def test_seventeen_of_fifty_nine(api: httpx.AsyncClient, organizer: Header
             division_code=division,
         )
         ids.append(made["id"])
-        signed = {
-            "title": "党建共建协议书",
-            "organization_id": made["id"],
-            "counterparts": [{"unit_name": f"示例社区{n}", "unit_kind": "community"}],
-            "signed_on": "2025-12-01",
-        }
-        assert (await api.post("/agreements", json=signed, headers=organizer)).status_code == 201
-        star = await designate(api, organizer, organization_id=made["id"], grade=5, authority_id=province)
+    signed = {
+        "title": "党建共建协议书",
+        "organization_id": ids[0],
+        "counterparts": [{"organization_id": each} for each in ids[1:]],
+        "signed_on": "2025-12-01",
+    }
+    assert (await api.post("/agreements", json=signed, headers=organizer)).status_code == 201
+    for each in ids:
+        star = await designate(api, organizer, organization_id=each, grade=5, authority_id=province)
         assert star.status_code == 201, star.text
     for each in ids[:10]:
         site = {"kind": "demonstration", "organization_id": each, "authority_id": city, "batch": 1}

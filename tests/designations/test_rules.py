@@ -1,5 +1,7 @@
 """What a designation needs: pure, at the edges of the rule."""
 
+from datetime import date
+
 from app.designations import rules
 from app.designations.rules import Asked, Decided, DesignationKind, KindRule
 
@@ -34,9 +36,9 @@ def test_steps_hold_for_promotions_by_a_round_only() -> None:
 
 def test_bands_days_and_shares() -> None:
     assert [rules.grade_of(band) for band in ("star_3", "3a", "excellent", None)] == [3, 3, None, None]
-    day = rules.date(2024, 2, 29)
+    day = date(2024, 2, 29)
     assert (rules.years_later(day, 4), rules.years_later(day, 5)) == (
-        rules.date(2028, 2, 29),
-        rules.date(2029, 3, 1),
+        date(2028, 2, 29),
+        date(2029, 3, 1),
     )
     assert (rules.percent(17, 59), rules.percent(12, 29), rules.percent(1, 0)) == ("28.8", "41.4", None)
