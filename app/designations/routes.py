@@ -52,12 +52,11 @@ async def list_designations(work: Reader, filters: Annotated[DesignationFilters,
         _invalid,
         errors.DesignationBlocked,
         errors.DesignationTwice,
-        errors.ResultIsDesignated,
         errors.PlaqueTaken,
     ),
 )
 async def designate(work: Maker, plan: DesignationMake) -> Response:
-    """Designate from a decided result, or from a document that was before the service.
+    """Designate an organization or a Party organization by a document.
 
     Who may designate how high, whether a pairing agreement is needed, how many steps up and for how long
     is the rule pack `designation` of the place; every reason against it is told at once."""
