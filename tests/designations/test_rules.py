@@ -7,8 +7,6 @@ from app.designations.rules import Asked, DesignationKind, KindRule
 
 STARS = {"county": 3, "prefecture": 4, "province": 5}
 XIAN = KindRule(DesignationKind.STAR, STARS, 3, 1, 3, cultivation=True)
-    DesignationKind.STAR, {"county": 3, "prefecture": 4, "province": 5}, 3, 1, 3, cultivation=True
-)
 
 
 def asked(grade: int, level: str = "prefecture", *, paired: bool = True, alive: bool = True) -> Asked:
