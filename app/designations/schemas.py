@@ -145,7 +145,7 @@ class RecheckRead(Output):
     document: str | None
 
 
-class ChangeRead(Output):
+class DesignationChangeRead(Output):
     """A proposal, and what became of it."""
 
     id: UUID
@@ -185,7 +185,7 @@ class DesignationRead(Output):
     ended_on: date | None
     ended_reason: DesignationEnd | None
     checks: list[RecheckRead]
-    changes: list[ChangeRead]
+    changes: list[DesignationChangeRead]
     created_at: datetime
     updated_at: datetime
     etag: str
