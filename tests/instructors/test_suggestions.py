@@ -1,9 +1,13 @@
 """Suggestions for a city: the blank spots that coverage lists, each to one who has room."""
 
 import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app import worker
-from app.core.work import Shell
+from app.core.access import NATIONAL, SYSTEM
+from app.core.work import Shell, begin
 from tests.instructors.conftest import Organizations
 from tests.make import instructors as make
 from tests.make import party_organizations
@@ -56,6 +60,14 @@ async def test_a_city_is_solved_at_once_and_accepted(
     )
     assert rest.json()["accepted"] + rest.json()["superseded"] == 2
     assert rest.json()["superseded"] >= 1
+    async with begin(shell, SYSTEM) as work:
+        unseen = await work.scalar(text("SELECT count(*) FROM instructor_suggestions"))
+        await work.admit(NATIONAL)
+        assert (unseen, await work.scalar(text("SELECT count(*) FROM instructor_suggestions"))) == (0, 4)
+        for table in ("instructor_suggestions", "instructor_assignments"):
+            with pytest.raises(DBAPIError, match="permission denied"):
+                async with work.session.begin_nested():
+                    await work.execute(text(f"DELETE FROM {table}"))  # noqa: S608 (constants)
 
 
 async def test_an_instructor_gives_work_coverage_not_a_party_organization(
