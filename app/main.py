@@ -55,6 +55,7 @@ from app.responsibility import routes as responsibility_routes
 from app.rosters import routes as rosters_routes
 from app.scoring import routes as scoring_routes
 from app.settings import Settings
+from app.supervision import routes as supervision_routes
 from app.warnings import routes as warnings_routes
 from app.worklist import routes as worklist_routes
 
@@ -91,6 +92,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     duties_routes.router,
     coverage_routes.router,
     rankings_routes.router,
+    supervision_routes.router,
     warnings_routes.router,
     cross_appointments_routes.router,
     agreements_routes.router,
@@ -142,6 +144,7 @@ TAGS = {
     "development": "发展党员: each case step by step under its rule pack, with the reasons why not; quotas.",
     "coverage": "Rates that can be checked to the last organization.",
     "rankings": "综合排名: who stands where on a day, by weighted rates; frozen, with its hash.",
+    "supervision": "督导: rounds, findings put right before a second person, laggards, departments' duties.",
     "intake": "Signed pushes from registries.",
     "warnings": "防瘫预警: bodies about to come to a standstill, with rule, evidence and since when.",
     "cross-appointments": "双向进入、交叉任职: matched by people, with the rates and their lists.",

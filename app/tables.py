@@ -41,6 +41,7 @@ import app.reorganizations.models
 import app.responsibility.models
 import app.rosters.models
 import app.scoring.models
+import app.supervision.models
 import app.warnings.models  # noqa: F401
 
 MIGRATION_HEAD = "0038"

@@ -98,6 +98,10 @@ class Permission(StrEnum):
     FILE_UPLOAD = "file.upload"
     EXPORT_MAKE = "export.make"
     RANKING_MAKE = "ranking.make"
+    SUPERVISION_READ = "supervision.read"
+    SUPERVISION_RECORD = "supervision.record"
+    SUPERVISION_DECIDE = "supervision.decide"
+    SUPERVISION_APPROVE = "supervision.approve"
 
 
 PEOPLE = frozenset(
@@ -111,6 +115,10 @@ PEOPLE = frozenset(
         Permission.INSTRUCTOR_RECORD,
         Permission.INSTRUCTOR_DECIDE,
         Permission.INSTRUCTOR_REVEAL,
+        Permission.SUPERVISION_READ,
+        Permission.SUPERVISION_RECORD,
+        Permission.SUPERVISION_DECIDE,
+        Permission.SUPERVISION_APPROVE,
         Permission.WORKLIST_READ,
     }
 )
@@ -152,6 +160,8 @@ _RECORD = _LEDGER_READ | {
     _P.NOTICE_RECORD,
     _P.CAMPAIGN_RECORD,
     _P.STANDARD_RECORD,
+    _P.SUPERVISION_READ,
+    _P.SUPERVISION_RECORD,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: _EVERYONE
@@ -182,6 +192,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.NOTICE_APPROVE,
         _P.CAMPAIGN_DECIDE,
         _P.STANDARD_DECIDE,
+        _P.SUPERVISION_DECIDE,
+        _P.SUPERVISION_APPROVE,
     },
     Role.APPROVER: _LEDGER_READ
     | {
@@ -195,10 +207,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.NOTICE_READ,
         _P.NOTICE_APPROVE,
         _P.STANDARD_DECIDE,
+        _P.SUPERVISION_READ,
+        _P.SUPERVISION_APPROVE,
     },
     Role.CLERK: _RECORD,
     Role.REVIEWER: _EVERYONE | {_P.ORGANIZATION_READ, _P.PARTY_ORGANIZATION_READ, _P.STANDARD_READ},
-    Role.VIEWER: _LEDGER_READ | {_P.MEMBER_READ, _P.INSTRUCTOR_READ, _P.NOTICE_READ},
+    Role.VIEWER: _LEDGER_READ | {_P.MEMBER_READ, _P.INSTRUCTOR_READ, _P.NOTICE_READ, _P.SUPERVISION_READ},
     Role.DISPLAY: _EVERYONE | {_P.COVERAGE_READ},
     Role.REGISTRY: _EVERYONE | {_P.REGISTRY_PUSH, _P.REGISTRY_EVENT_READ},
     Role.INTEGRATOR: _LEDGER_READ,

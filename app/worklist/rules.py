@@ -40,6 +40,8 @@ class TaskKind(StrEnum):
     CAMPAIGN_TARGET_OVERDUE = "campaign_target_overdue"
     CAMPAIGN_TARGET_DUE = "campaign_target_due"
     HALF_YEARLY_CHECK_MISSING = "half_yearly_check_missing"
+    SUPERVISION_FINDING_DUE = "supervision_finding_due"
+    SUPERVISION_FINDING_TO_JUDGE = "supervision_finding_to_judge"
 
 
 WORDS: dict[TaskKind, tuple[str, str]] = {
@@ -109,6 +111,11 @@ WORDS: dict[TaskKind, tuple[str, str]] = {
         "逾期未开展的半年排查",
         "Half-yearly checks that should have begun",
     ),
+    TaskKind.SUPERVISION_FINDING_DUE: ("待整改的督导问题", "Findings of supervision to put right"),
+    TaskKind.SUPERVISION_FINDING_TO_JUDGE: (
+        "待验收的整改情况",
+        "Rectifications that wait for a second person",
+    ),
 }
 
 LISTS: dict[TaskKind, str] = {
@@ -142,6 +149,8 @@ LISTS: dict[TaskKind, str] = {
     TaskKind.CAMPAIGN_TARGET_OVERDUE: "/campaign-targets?overdue=true",
     TaskKind.CAMPAIGN_TARGET_DUE: "/campaign-targets?state=open&overdue=false",
     TaskKind.HALF_YEARLY_CHECK_MISSING: "/campaigns?next_check_missing=true",
+    TaskKind.SUPERVISION_FINDING_DUE: "/supervision-findings?state=open",
+    TaskKind.SUPERVISION_FINDING_TO_JUDGE: "/supervision-findings?state=reported",
 }
 
 

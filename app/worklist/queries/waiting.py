@@ -33,6 +33,7 @@ from app.worklist.queries.bodies import of_bodies
 from app.worklist.queries.campaigns import of_campaigns
 from app.worklist.queries.development import of_cases
 from app.worklist.queries.notices import of_notices
+from app.worklist.queries.supervision import of_findings
 from app.worklist.queries.tables import (
     Waiting,
     determinations,
@@ -138,6 +139,7 @@ def _kinds(work: Work, filters: WorklistFilters) -> dict[TaskKind, Waiting]:
         **of_cases(soon),
         **of_notices(work),
         **of_campaigns(soon),
+        **of_findings(work, soon),
     }
 
 

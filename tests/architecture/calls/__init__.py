@@ -33,6 +33,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     rosters,
     scoring,
     sign_on,
+    supervision,
     warnings,
 )
 from tests.architecture.calls.registry import CALLS, Call
