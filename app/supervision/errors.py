@@ -55,6 +55,11 @@ class FindingStateForbids(Conflict):
     title = ("问题当前的状态不允许此操作", "The finding is not in a state for that")
 
 
+class NoticeDraftedAlready(Conflict):
+    code = "supervision_notice_drafted_already"
+    title = ("已就该问题起草文件", "A notice about this finding is drafted already")
+
+
 class WeakAlready(Conflict):
     code = "weak_organization_listed_already"
     title = ("已列入后进或薄弱组织", "It is listed as weak already")

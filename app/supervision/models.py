@@ -157,6 +157,7 @@ class Finding(Versioned, Base):
     state: Mapped[Code]
     closed_on: Mapped[date | None]
     recorded_by: Mapped[UUID]
+    notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("notices.id"))
 
     __table_args__ = (
         CheckConstraint(_ONE, name="one"),
@@ -183,6 +184,7 @@ class Finding(Versioned, Base):
         Index("ix_supervision_findings_division_code_id", "division_code", "id"),
         Index("ix_supervision_findings_body_id_id", "body_id", "id"),
         Index("ix_supervision_findings_visit_id", "visit_id"),
+        Index("ix_supervision_findings_notice_id", "notice_id"),
         Index("ix_supervision_findings_organization_id", "organization_id"),
         Index("ix_supervision_findings_party_organization_id", "party_organization_id"),
         Index("ix_supervision_findings_authority_id", "authority_id"),

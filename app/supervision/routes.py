@@ -10,21 +10,23 @@ from app.core.errors import refusals
 from app.core.http import Router, changing, creating, reading
 from app.core.pages import Page
 from app.core.work import Work
+from app.notices.errors import NoticeInvalid, SecretsNotHeld
 from app.supervision import commands, errors, queries
 from app.supervision.schemas import (
     DepartmentDutyAssign,
     DepartmentDutyEnd,
     DepartmentDutyFilters,
     DepartmentDutyRead,
-    RectificationJudge,
-    RectificationPlan,
-    RectificationReport,
     SupervisionClose,
     SupervisionFigures,
     SupervisionFiguresQuery,
     SupervisionFindingFilters,
+    SupervisionFindingJudge,
+    SupervisionFindingPlan,
     SupervisionFindingRead,
     SupervisionFindingRecord,
+    SupervisionFindingReport,
+    SupervisionNoticeDraft,
     SupervisionOpen,
     SupervisionRoundFilters,
     SupervisionRoundListItem,
@@ -160,7 +162,9 @@ async def get_supervision_finding(work: Reader, finding_id: FindingId) -> Respon
     response_model=SupervisionFindingRead,
     responses=refusals(_gone, _invalid, _not_now),
 )
-async def plan_rectification(work: Decider, finding_id: FindingId, given: RectificationPlan) -> Response:
+async def plan_supervision_finding(
+    work: Decider, finding_id: FindingId, given: SupervisionFindingPlan
+) -> Response:
     """Say who helps, and which measures are to be taken until when."""
     await commands.plan(work, finding_id, given)
     return await queries.finding(work, finding_id)
@@ -171,9 +175,24 @@ async def plan_rectification(work: Decider, finding_id: FindingId, given: Rectif
     response_model=SupervisionFindingRead,
     responses=refusals(_gone, _invalid, _not_now, errors.ReportedAlready),
 )
-async def report_rectification(work: Noter, finding_id: FindingId, given: RectificationReport) -> Response:
+async def report_supervision_finding(
+    work: Noter, finding_id: FindingId, given: SupervisionFindingReport
+) -> Response:
     """Report that it was put right, with evidence."""
     await commands.report(work, finding_id, given)
+    return await queries.finding(work, finding_id)
+
+
+@router.post(
+    "/supervision-findings/{finding_id}/notice",
+    response_model=SupervisionFindingRead,
+    responses=refusals(_gone, _not_now, errors.NoticeDraftedAlready, NoticeInvalid, SecretsNotHeld),
+)
+async def draft_finding_notice(
+    work: Decider, finding_id: FindingId, given: SupervisionNoticeDraft
+) -> Response:
+    """Draft a notice to the body that answers; it is approved and issued as any other."""
+    await commands.draft_notice(work, finding_id, given)
     return await queries.finding(work, finding_id)
 
 
@@ -182,7 +201,9 @@ async def report_rectification(work: Noter, finding_id: FindingId, given: Rectif
     response_model=SupervisionFindingRead,
     responses=refusals(_gone, _invalid, _not_now, errors.SecondPersonNeeded),
 )
-async def judge_rectification(work: Judge, finding_id: FindingId, given: RectificationJudge) -> Response:
+async def judge_supervision_finding(
+    work: Judge, finding_id: FindingId, given: SupervisionFindingJudge
+) -> Response:
     """Accept it as a second person, which closes the finding, or return it with the reason."""
     await commands.judge(work, finding_id, given)
     return await queries.finding(work, finding_id)

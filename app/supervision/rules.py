@@ -4,8 +4,9 @@ Yangquan (2021): 督导8次、单位17家, 后进党组织, 相关部门具体�
 Xi'an: 扶弱帮差."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -35,7 +36,7 @@ class SupervisionFindingState(StrEnum):
     CLOSED = "closed"
 
 
-class RectificationVerdict(StrEnum):
+class SupervisionVerdict(StrEnum):
     """What the second person says."""
 
     ACCEPTED = "accepted"
@@ -125,10 +126,10 @@ def one_of(given: Mapping[str, UUID | None], pointer: str, words: Words) -> list
     return [] if len(named) == 1 else [Wrong(pointer, "one_of", words)]
 
 
-def letter(kind_words: Words, name: str, statement: str, due: str) -> Sequence[str]:
+def letter(name: str, statement: str, due: date) -> tuple[str, ...]:
     """The paragraphs of a notice about a finding: what was found, what is asked, until when."""
     return (
-        f"督导中发现{name}存在以下问题 ({kind_words[0]}):",
-        statement,
-        f"请于{due}前完成整改, 并报送整改情况和佐证材料。",
+        f"督导中发现{name}存在以下问题:",
+        *statement.splitlines(),
+        f"请于{due.year}年{due.month}月{due.day}日前完成整改,并报送整改情况和佐证材料。",
     )

@@ -245,6 +245,7 @@ def upgrade() -> None:
         code("state"),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("notice_id", sa.Uuid(), nullable=True),
         *versioned(),
         sa.CheckConstraint(
             "(state = 'closed') = (closed_on IS NOT NULL)", name=op.f("ck_supervision_findings_closed")
@@ -289,6 +290,9 @@ def upgrade() -> None:
             ["helper_party_organization_id"],
             ["party_organizations.id"],
             name=op.f("fk_supervision_findings_helper_party_organization_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notices.id"], name=op.f("fk_supervision_findings_notice_id")
         ),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_supervision_findings_organization_id")
@@ -337,6 +341,7 @@ def upgrade() -> None:
         ["helper_party_organization_id"],
         unique=False,
     )
+    op.create_index("ix_supervision_findings_notice_id", "supervision_findings", ["notice_id"], unique=False)
     op.create_index(
         "ix_supervision_findings_organization_id", "supervision_findings", ["organization_id"], unique=False
     )

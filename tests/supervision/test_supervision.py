@@ -153,6 +153,19 @@ async def test_put_right_before_a_second_person(api: httpx.AsyncClient, actors: 
     assert planned.json()["helper"] == {"type": "instructor", "id": helper["id"], "name": "测**"}
     empty = await act(api, other, f"{address}/report", planned.json()["etag"], measure="好", evidence=[])
     assert empty.status_code == 422
+    talk = {
+        "kind": "admonition_talk",
+        "party_organization_id": committee["id"],
+        "title": "约谈",
+        "answer_days": 5,
+    }
+    drafted = await act(api, organizer, f"{address}/notice", planned.json()["etag"], **talk)
+    assert drafted.status_code == 200, drafted.text
+    notice = (await api.get(f"/notices/{drafted.json()['notice']['id']}", headers=organizer)).json()
+    assert (notice["state"], notice["kind"]) == ("draft", "admonition_talk")
+    again = await act(api, organizer, f"{address}/notice", drafted.json()["etag"], **talk)
+    assert again.json()["code"] == "supervision_notice_drafted_already"
+    planned = drafted
     told = await act(
         api, other, f"{address}/report", planned.json()["etag"], measure="已开会。", evidence=PAPER
     )

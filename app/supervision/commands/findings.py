@@ -16,17 +16,17 @@ from app.supervision import errors, queries, rules
 from app.supervision.commands import checking
 from app.supervision.models import Finding, Rectification
 from app.supervision.queries import Target
-from app.supervision.rules import RectificationVerdict, SupervisionFindingState, SupervisionPack, Wrong
+from app.supervision.rules import SupervisionFindingState, SupervisionPack, SupervisionVerdict, Wrong
 from app.supervision.schemas import (
-    RectificationJudge,
-    RectificationJudged,
-    RectificationPlan,
-    RectificationPlanned,
-    RectificationReport,
-    RectificationReported,
     SupervisionFindingGiven,
+    SupervisionFindingJudge,
+    SupervisionFindingJudged,
+    SupervisionFindingPlan,
+    SupervisionFindingPlanned,
     SupervisionFindingRecord,
     SupervisionFindingRecorded,
+    SupervisionFindingReport,
+    SupervisionFindingReported,
     WeakCandidateFilters,
 )
 
@@ -141,7 +141,7 @@ async def _responsible(
     return wanted, [] if found else [checking.missing(pointer, "党组织", "Party organization")]
 
 
-async def plan(work: Work, finding_id: UUID, given: RectificationPlan) -> None:
+async def plan(work: Work, finding_id: UUID, given: SupervisionFindingPlan) -> None:
     """Who helps, and which measures until when. Raises `FindingStateForbids`."""
     row = await queries.finding_for_update(work, finding_id, _DECIDE)
     work.expect(row)
@@ -166,11 +166,13 @@ async def plan(work: Work, finding_id: UUID, given: RectificationPlan) -> None:
     row.measures = [each.model_dump(mode="json") for each in given.measures]
     work.touch(row)
     work.announce(
-        RectificationPlanned(subject=row.id, division_code=row.division_code, measures=len(given.measures))
+        SupervisionFindingPlanned(
+            subject=row.id, division_code=row.division_code, measures=len(given.measures)
+        )
     )
 
 
-async def report(work: Work, finding_id: UUID, given: RectificationReport) -> None:
+async def report(work: Work, finding_id: UUID, given: SupervisionFindingReport) -> None:
     """It was put right, with evidence. Raises `FindingStateForbids`."""
     row = await queries.finding_for_update(work, finding_id, _RECORD)
     work.expect(row)
@@ -196,11 +198,13 @@ async def report(work: Work, finding_id: UUID, given: RectificationReport) -> No
     row.state = SupervisionFindingState.REPORTED
     await work.session.flush()
     work.announce(
-        RectificationReported(subject=row.id, division_code=row.division_code, number=made.number, done_on=on)
+        SupervisionFindingReported(
+            subject=row.id, division_code=row.division_code, number=made.number, done_on=on
+        )
     )
 
 
-async def judge(work: Work, finding_id: UUID, given: RectificationJudge) -> None:
+async def judge(work: Work, finding_id: UUID, given: SupervisionFindingJudge) -> None:
     """A second person accepts it, which closes the finding, or returns it with the reason.
 
     Raises `FindingStateForbids`, `SecondPersonNeeded`."""
@@ -208,7 +212,7 @@ async def judge(work: Work, finding_id: UUID, given: RectificationJudge) -> None
     work.expect(row)
     if row.state != SupervisionFindingState.REPORTED:
         raise errors.FindingStateForbids
-    if given.verdict is RectificationVerdict.RETURNED and given.reason is None:
+    if given.verdict is SupervisionVerdict.RETURNED and given.reason is None:
         words = ("退回须说明理由", "say why it is returned")
         checking.refuse([Wrong("/reason", "missing", words)])
     latest = (await queries.rectifications(work, row.id))[-1]
@@ -216,12 +220,12 @@ async def judge(work: Work, finding_id: UUID, given: RectificationJudge) -> None
         raise errors.SecondPersonNeeded
     latest.verdict, latest.reason = given.verdict, given.reason
     latest.judged_by, latest.judged_at = work.actor.id, work.now
-    accepted = given.verdict is RectificationVerdict.ACCEPTED
+    accepted = given.verdict is SupervisionVerdict.ACCEPTED
     row.state = SupervisionFindingState.CLOSED if accepted else SupervisionFindingState.OPEN
     row.closed_on = work.today if accepted else None
     await work.session.flush()
     work.announce(
-        RectificationJudged(
+        SupervisionFindingJudged(
             subject=row.id, division_code=row.division_code, number=latest.number, verdict=given.verdict
         )
     )

@@ -13,6 +13,7 @@ from app.supervision.queries.rounds import (
 from app.supervision.queries.targets import (
     CANDIDATES_MOST,
     Target,
+    called,
     candidates,
     division_in_scope,
     people,
@@ -23,6 +24,7 @@ from app.supervision.queries.weak import seen_by, weak
 __all__ = [
     "CANDIDATES_MOST",
     "Target",
+    "called",
     "candidates",
     "division_in_scope",
     "duties",

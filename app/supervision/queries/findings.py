@@ -11,7 +11,7 @@ from app.core.access import Permission, Scope
 from app.core.work import Work
 from app.supervision import errors
 from app.supervision.models import Finding, Rectification, Round, Visit
-from app.supervision.queries.tables import divisions
+from app.supervision.queries.tables import divisions, notices
 from app.supervision.queries.targets import (
     body_name,
     body_ref,
@@ -24,7 +24,7 @@ from app.supervision.schemas import SupervisionFindingFilters, SupervisionFindin
 
 _READ, _RECORD = Permission.SUPERVISION_READ, Permission.SUPERVISION_RECORD
 _DECIDE, _APPROVE = Permission.SUPERVISION_DECIDE, Permission.SUPERVISION_APPROVE
-F, X, V, R = Finding, Rectification, Visit, Round
+F, X, V, R, N = Finding, Rectification, Visit, Round, notices.c
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
@@ -136,6 +136,7 @@ def _findings(work: Work) -> Select[Any]:
             helper.label("helper"),
             F.measures,
             reads.array_of(tries.correlate(F), "number").label("rectifications"),
+            reads.ref(N.id, N.title).label("notice"),
             F.state,
             F.closed_on,
             F.created_at,
@@ -146,6 +147,7 @@ def _findings(work: Work) -> Select[Any]:
                 {
                     "plan": (_DECIDE, F.state != "closed"),
                     "report": (_RECORD, is_open),
+                    "draft_notice": (_DECIDE, and_(is_open, F.notice_id.is_(None))),
                     "judge": (_APPROVE, and_(F.state == "reported", ~mine)),
                 },
                 read=_READ,
@@ -153,6 +155,7 @@ def _findings(work: Work) -> Select[Any]:
             ),
         )
         .join(divisions, d.code == F.division_code)
+        .outerjoin(notices, N.id == F.notice_id)
         .outerjoin(V, V.id == F.visit_id)
         .outerjoin(R, R.id == V.round_id)
         .where(visible(work.actor.scope(_READ)))

@@ -54,6 +54,7 @@ members = table(
     column("division_code", _C),
     column("party_organization_id", Uuid()),
 )
+notices = table("notices", column("id", Uuid()), column("title", Text()))
 paralysis_warnings = table(
     "paralysis_warnings",
     column("party_organization_id", Uuid()),

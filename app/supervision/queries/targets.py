@@ -98,6 +98,12 @@ async def targets(
     return {r.id: Target(field, r.id, r.name, r.division_code, r.body_id) for r in rows}
 
 
+async def called(work: Work, field: str, identifier: UUID) -> str:
+    """The name of whom something is about."""
+    of = {"organization_id": G, "party_organization_id": B, "authority_id": A}[field]
+    return str(await work.scalar(select(of.name).where(of.id == identifier)))
+
+
 async def division_in_scope(work: Work, code: str, permission: Permission) -> bool:
     """Whether a division lies in the caller's scope."""
     scope, d = work.actor.scope(permission), divisions.c

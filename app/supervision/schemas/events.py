@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from app.core.events import Event
-from app.supervision.rules import DutyPart, RectificationVerdict, SupervisionKind
+from app.supervision.rules import DutyPart, SupervisionKind, SupervisionVerdict
 
 
 class SupervisionRoundEvent(Event):
@@ -64,14 +64,21 @@ class SupervisionFindingRecorded(SupervisionFindingEvent):
     rule_code: str | None
 
 
-class RectificationPlanned(SupervisionFindingEvent):
+class SupervisionFindingPlanned(SupervisionFindingEvent):
     """Who helps and what is to be done was settled."""
 
     type: ClassVar[str] = "supervision_finding.planned"
     measures: int
 
 
-class RectificationReported(SupervisionFindingEvent):
+class SupervisionNoticeDrafted(SupervisionFindingEvent):
+    """A notice about it was drafted."""
+
+    type: ClassVar[str] = "supervision_finding.notice_drafted"
+    notice_id: UUID
+
+
+class SupervisionFindingReported(SupervisionFindingEvent):
     """Something was done about it."""
 
     type: ClassVar[str] = "supervision_finding.reported"
@@ -79,12 +86,12 @@ class RectificationReported(SupervisionFindingEvent):
     done_on: date
 
 
-class RectificationJudged(SupervisionFindingEvent):
+class SupervisionFindingJudged(SupervisionFindingEvent):
     """A second person accepted it, or sent it back."""
 
     type: ClassVar[str] = "supervision_finding.judged"
     number: int
-    verdict: RectificationVerdict
+    verdict: SupervisionVerdict
 
 
 class DepartmentDutyEvent(Event):

@@ -19,8 +19,9 @@ from app.core.fields import (
     ShortText,
 )
 from app.core.pages import Filters
+from app.notices.rules import NoticeKind
 from app.reference.schemas import content_of
-from app.supervision.rules import RectificationVerdict, SupervisionFindingState, WeakBasis
+from app.supervision.rules import SupervisionFindingState, SupervisionVerdict, WeakBasis
 
 
 class SupervisionEvidenceGiven(Input):
@@ -82,23 +83,23 @@ class SupervisionFindingRecord(SupervisionFindingGiven):
     found_on: Annotated[Day | None, Field(description="Today if absent.")] = None
 
 
-class RectificationMeasure(Input):
+class SupervisionMeasure(Input):
     """One measure of a plan, and its day."""
 
     measure: ShortText
     due_on: Day | None = None
 
 
-class RectificationPlan(Input):
+class SupervisionFindingPlan(Input):
     """Who helps, and what is to be done: replaces what was planned before."""
 
     helper_member_id: UUID | None = None
     helper_instructor_id: UUID | None = None
     helper_party_organization_id: UUID | None = None
-    measures: Annotated[list[RectificationMeasure], Field(min_length=1, max_length=50)]
+    measures: Annotated[list[SupervisionMeasure], Field(min_length=1, max_length=50)]
 
 
-class RectificationReport(Input):
+class SupervisionFindingReport(Input):
     """What was done to put it right; nothing is taken without evidence."""
 
     measure: LongText
@@ -106,14 +107,29 @@ class RectificationReport(Input):
     evidence: Annotated[list[SupervisionEvidenceGiven], Field(min_length=1, max_length=50)]
 
 
-class RectificationJudge(Input):
+class SupervisionFindingJudge(Input):
     """Accepted, which closes the finding, or returned with the reason."""
 
-    verdict: Annotated[RectificationVerdict, Field(examples=["accepted"])]
+    verdict: Annotated[SupervisionVerdict, Field(examples=["accepted"])]
     reason: ShortText | None = None
 
 
-class RectificationRead(Output):
+class SupervisionNoticeDraft(Input):
+    """A notice about a finding, to the body that answers: a draft, to be approved and issued as any other."""
+
+    kind: Annotated[NoticeKind, Field(examples=["supervision_letter"])] = NoticeKind.SUPERVISION_LETTER
+    sign_id: UUID | None = None
+    party_organization_id: Annotated[
+        UUID | None, Field(description="Who issues it, where it has no number: a talk.")
+    ] = None
+    title: ShortText
+    answer_days: Annotated[
+        int | None,
+        Field(ge=1, le=250, description="Working days to answer; else the finding's day.", examples=[10]),
+    ] = None
+
+
+class SupervisionRectificationRead(Output):
     """One try to put it right."""
 
     number: int
@@ -121,12 +137,12 @@ class RectificationRead(Output):
     done_on: date
     evidence: list[SupervisionEvidence]
     reported_at: datetime
-    verdict: Annotated[RectificationVerdict | None, Field(examples=["accepted"])]
+    verdict: Annotated[SupervisionVerdict | None, Field(examples=["accepted"])]
     reason: str | None
     judged_at: datetime | None
 
 
-class RectificationMeasureRead(Output):
+class SupervisionMeasureRead(Output):
     """A planned measure."""
 
     measure: str
@@ -162,8 +178,9 @@ class SupervisionFindingRead(Output):
     provisional: bool
     overdue: bool
     helper: SupervisionHelper | None
-    measures: list[RectificationMeasureRead]
-    rectifications: list[RectificationRead]
+    measures: list[SupervisionMeasureRead]
+    rectifications: list[SupervisionRectificationRead]
+    notice: Ref | None
     state: Annotated[SupervisionFindingState, Field(examples=["open"])]
     closed_on: date | None
     created_at: datetime

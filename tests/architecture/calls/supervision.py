@@ -115,27 +115,34 @@ async def get_supervision_finding(world: World) -> Call:
 
 
 @call
-async def plan_rectification(world: World) -> Call:
+async def plan_supervision_finding(world: World) -> Call:
     instructor = await world.do("appoint_instructor")
     measures = [{"measure": "每月到点指导一次", "due_on": "2026-06-30"}]
     return await a_finding(world, {"helper_instructor_id": instructor["id"], "measures": measures})
 
 
 @call
-async def report_rectification(world: World) -> Call:
+async def report_supervision_finding(world: World) -> Call:
     body = {"measure": "已补开会议并规范记录。", "done_on": "2026-04-01", "evidence": PAPER}
     return await a_finding(world, body)
 
 
 @call
-async def judge_rectification(world: World) -> Call:
-    reported = await world.sent("report_rectification", await report_rectification(world))
+async def judge_supervision_finding(world: World) -> Call:
+    reported = await world.sent("report_supervision_finding", await report_supervision_finding(world))
     return Call(
         path={"finding_id": reported["id"]},
         if_match=reported["etag"],
         body={"verdict": "accepted", "reason": "佐证材料齐全"},
         by=await world.caller("approver"),
     )
+
+
+@call
+async def draft_finding_notice(world: World) -> Call:
+    sign = await world.do("register_document_sign")
+    body = {"sign_id": sign["id"], "title": "关于整改督导问题的督办函", "answer_days": 10}
+    return await a_finding(world, body)
 
 
 # ------------------------------------------------------------------------------------------------- matrix
