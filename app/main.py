@@ -53,6 +53,7 @@ from app.reference import routes as reference_routes
 from app.reorganizations import routes as reorganizations_routes
 from app.responsibility import routes as responsibility_routes
 from app.rosters import routes as rosters_routes
+from app.rounds import routes as rounds_routes
 from app.scoring import routes as scoring_routes
 from app.settings import Settings
 from app.supervision import routes as supervision_routes
@@ -86,6 +87,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     opinions_routes.router,
     posts_routes.router,
     instructors_routes.router,
+    rounds_routes.router,
     notices_routes.router,
     scoring_routes.router,
     responsibility_routes.router,
@@ -134,6 +136,7 @@ TAGS = {
     "establishments": "设立党组织: 请示、批复、选举、报批, with every reason against it at once.",
     "scoring": "评分标准: 版本、地方调整、计算指标及其明细; a published version never changes.",
     "instructors": "党建指导员: 谁联系哪家社会组织, 走访与考核, 建议与包联; names masked.",
+    "rounds": "评选: applications, blind reviews, results that can be defended; published and frozen.",
     "members": "党员: who belongs where, since when; masked, and shown in full only on record.",
     "rosters": "名册: members and Party organizations from files; lists of members that two people allow.",
     "posts": "任职、任期、换届: who leads a body, until when, elected or appointed how.",

@@ -40,6 +40,7 @@ import app.reference.models
 import app.reorganizations.models
 import app.responsibility.models
 import app.rosters.models
+import app.rounds.models
 import app.scoring.models
 import app.supervision.models
 import app.warnings.models  # noqa: F401

@@ -11,6 +11,7 @@ from app.core import sealing
 from app.core.work import Work
 from app.coverage import queries as coverage
 from app.divisions import queries as divisions
+from app.rounds import commands as rounds
 
 CHECKS: dict[str, Callable[[Work], Awaitable[list[str]]]] = {
     "audit": sealing.verify,
@@ -20,6 +21,7 @@ CHECKS: dict[str, Callable[[Work], Awaitable[list[str]]]] = {
     "search": recomputing.searches,
     "responsibilities": recomputing.responsibilities,
     "coverage": coverage.verify,
+    "rounds": rounds.verify,
 }
 """What each slice recomputes: the name, and what is wrong in words."""
 

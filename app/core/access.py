@@ -97,6 +97,12 @@ class Permission(StrEnum):
     FILE_READ = "file.read"
     FILE_UPLOAD = "file.upload"
     EXPORT_MAKE = "export.make"
+    ROUND_READ = "round.read"
+    ROUND_RECORD = "round.record"
+    ROUND_DECIDE = "round.decide"
+    ROUND_APPROVE = "round.approve"
+    ROUND_REVIEW = "round.review"
+    EVIDENCE_READ = "evidence.read"
     RANKING_MAKE = "ranking.make"
     SUPERVISION_READ = "supervision.read"
     SUPERVISION_RECORD = "supervision.record"
@@ -138,6 +144,8 @@ _LEDGER_READ = _EVERYONE | {
     _P.COVERAGE_READ,
     _P.WORKLIST_READ,
     _P.EVENT_READ,
+    _P.ROUND_READ,
+    _P.EVIDENCE_READ,
     _P.CAMPAIGN_READ,
     _P.STANDARD_READ,
 }
@@ -156,6 +164,7 @@ _RECORD = _LEDGER_READ | {
     _P.INSTRUCTOR_READ,
     _P.INSTRUCTOR_RECORD,
     _P.INSTRUCTOR_REVEAL,
+    _P.ROUND_RECORD,
     _P.NOTICE_READ,
     _P.NOTICE_RECORD,
     _P.CAMPAIGN_RECORD,
@@ -187,6 +196,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MEMBER_DECIDE,
         _P.MEMBER_APPROVE,
         _P.INSTRUCTOR_DECIDE,
+        _P.ROUND_DECIDE,
         _P.RANKING_MAKE,
         _P.NOTICE_DECIDE,
         _P.NOTICE_APPROVE,
@@ -204,6 +214,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MEMBER_READ,
         _P.MEMBER_APPROVE,
         _P.INSTRUCTOR_READ,
+        _P.ROUND_APPROVE,
         _P.NOTICE_READ,
         _P.NOTICE_APPROVE,
         _P.STANDARD_DECIDE,
@@ -211,7 +222,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.SUPERVISION_APPROVE,
     },
     Role.CLERK: _RECORD,
-    Role.REVIEWER: _EVERYONE | {_P.ORGANIZATION_READ, _P.PARTY_ORGANIZATION_READ, _P.STANDARD_READ},
+    Role.REVIEWER: _EVERYONE
+    | {_P.ORGANIZATION_READ, _P.PARTY_ORGANIZATION_READ, _P.STANDARD_READ, _P.ROUND_REVIEW, _P.EVIDENCE_READ},
     Role.VIEWER: _LEDGER_READ | {_P.MEMBER_READ, _P.INSTRUCTOR_READ, _P.NOTICE_READ, _P.SUPERVISION_READ},
     Role.DISPLAY: _EVERYONE | {_P.COVERAGE_READ},
     Role.REGISTRY: _EVERYONE | {_P.REGISTRY_PUSH, _P.REGISTRY_EVENT_READ},

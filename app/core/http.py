@@ -1,5 +1,6 @@
 """The HTTP shell: routes that carry a permission, one transaction each, safe retries, strict JSON."""
 
+import functools
 import re
 import typing
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.dependencies import utils as fastapi_dependencies
 from fastapi.params import Depends as DependsParam
 from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +20,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import errors, idempotency, json, work
 from app.core.access import PEOPLE, SECOND_FACTOR_ROLES, Actor, Permission
 from app.core.work import Credential, Shell, Work
+
+fastapi_dependencies.get_cached_model_fields = functools.cache(
+    fastapi_dependencies.get_cached_model_fields.__wrapped__
+)
+"""FastAPI keeps the fields of 128 query models; beyond that its document finds them no more, for it looks
+them up by identity. There are more lists than that here, so all are kept."""
 
 COOKIES = ("__Host-jiceng", "jiceng")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from typing import Any
 from uuid import UUID
 
@@ -47,11 +47,13 @@ async def upload(work: Work, name: str, stream: AsyncIterator[bytes]) -> File:
     """Take a file as it comes, chunk by chunk, each committed: no transaction waits for a slow sender.
 
     The same bytes under the same name again are the same file. Raises `FileEmpty`, `FileTypeNotTaken`,
-    `FileTypeDiffers`, `FileTooLarge`, `FileQuotaReached`."""
+    `FileTypeDiffers`, `FileTooLarge`, `FileQuotaReached`, `TooManyUploads`."""
     name = rules.base_name(name)
     promised = rules.EXTENSIONS.get(rules.extension(name))
     if promised is None:
         raise errors.FileTypeNotTaken
+    if await queries.waiting(work, work.actor.id) >= rules.UPLOADS_WAITING:
+        raise errors.TooManyUploads
     room = rules.QUOTA - await queries.used(work, work.actor.id)
     await work.keep()
     chunks = rules.pieces(stream)
@@ -159,6 +161,22 @@ def _told(file: File) -> dict[str, Any]:
         "size": file.size,
         "sha256": file.sha256,
     }
+
+
+async def keep_as_evidence(
+    work: Work, ids: Collection[UUID], *, division_code: str, open_to: Permission
+) -> dict[UUID, File]:
+    """Keep files of the caller's for good, where those may read them who hold the permission there: commands
+    of other slices refer to them from now on. Raises `FileNotFound`."""
+    found = await queries.several_for_update(work, ids)
+    for file in found:
+        if file.purpose == FilePurpose.EVIDENCE:
+            continue
+        file.purpose, file.division_code, file.open_to = FilePurpose.EVIDENCE, division_code, open_to
+        file.expires_at = work.now + rules.KEPT[FilePurpose.EVIDENCE]
+        await work.session.flush()
+        work.announce(FileStored(**_told(file)))
+    return {file.id: file for file in found}
 
 
 async def read(work: Work, file_id: UUID, start: int = 0) -> AsyncGenerator[bytes, None]:

@@ -14,8 +14,8 @@ class FileEmpty(Invalid):
 class FileTypeNotTaken(UnsupportedMedia):
     code, title = "file_type_not_taken", ("不支持的文件类型", "This type of file is not taken")
     detail = (
-        "请上传 .xlsx 或 .csv (UTF-8 或 GB18030); 旧版 .xls、带宏的 .xlsm 与加密的工作簿请另存为 .xlsx。",
-        "Upload .xlsx or .csv (UTF-8, GB18030); save .xls, .xlsm and encrypted workbooks as .xlsx.",
+        "请上传 .xlsx、.csv (UTF-8 或 GB18030)、.pdf、.png 或 .jpg; .xls、.xlsm 与加密的请另存为 .xlsx。",
+        "Upload .xlsx, .csv (UTF-8, GB18030), .pdf, .png or .jpg; save .xls, .xlsm, encrypted ones as .xlsx.",
     )
 
 
@@ -23,8 +23,8 @@ class FileTypeDiffers(Invalid):
     code = "file_type_differs"
     title = ("文件内容与扩展名不符", "The content is not what the extension says")
     detail = (
-        "请用 Excel 或 WPS 打开后另存为 .xlsx 或 .csv 再上传。",
-        "Open it in Excel or WPS, save it as .xlsx or .csv, and upload that.",
+        "请用原来的软件打开, 另存为扩展名所示的格式再上传。",
+        "Open it in the program that made it, save it in the format that its name says, and upload that.",
     )
 
 
@@ -52,3 +52,19 @@ class EncodingUnknown(Invalid):
 
 class WorkbookRefused(Invalid):
     code, title = "workbook_refused", ("不能打开这个工作簿", "This workbook cannot be opened")
+
+
+class PaperRefused(Invalid):
+    code, title = "paper_refused", ("不能接收这份文件", "This paper or picture cannot be taken")
+
+
+class TooManyUploads(Conflict):
+    code = "too_many_uploads"
+    title = ("未使用的上传文件过多", "You have too many uploads that nothing uses")
+    detail = ("请先使用或删除一些 (上限150个)。", "Use or delete some of them first (150 at most).")
+
+
+class FileInUse(Conflict):
+    code = "file_in_use"
+    title = ("该文件是佐证材料, 不能删除", "This file is evidence and cannot be removed")
+    constraint = "fk_round_evidence_file_id"

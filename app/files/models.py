@@ -28,7 +28,7 @@ class File(Versioned, Base):
     expires_at: Mapped[datetime]
 
     __table_args__ = (
-        CheckConstraint("purpose IN ('import', 'export')", name="purpose"),
+        CheckConstraint("purpose IN ('import', 'export', 'evidence')", name="purpose"),
         CheckConstraint("state IN ('receiving', 'stored')", name="state"),
         CheckConstraint("(state = 'stored') = (sha256 IS NOT NULL)", name="sha256"),
         CheckConstraint("encoding IN ('utf-8', 'gb18030')", name="encoding"),

@@ -1,7 +1,7 @@
 """What is asked of files: seen by their owner, and by whom they were opened to in their division."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from app.core.work import Work
 from app.files import formats
 from app.files.errors import FileNotFound
 from app.files.models import File, FileChunk
-from app.files.rules import FileState
+from app.files.rules import FilePurpose, FileState
 from app.files.schemas import FileRead
 
 TABLE = "file_chunks"
@@ -137,13 +137,37 @@ def place(number: int) -> str:
 
 
 async def used(work: Work, owner_id: UUID) -> int:
-    """Bytes that the unexpired files of one person take."""
+    """Bytes that the unexpired files of one person take; what has become evidence is counted where it is."""
     total: int = await work.scalar(
-        select(func.coalesce(func.sum(File.size), 0)).where(
-            File.created_by == owner_id, File.expires_at > work.now
-        )
+        select(func.coalesce(func.sum(File.size), 0)).where(*_waiting(work, owner_id))
     )
     return int(total)
+
+
+async def waiting(work: Work, owner_id: UUID) -> int:
+    """How many unexpired uploads of one person nothing uses."""
+    count = select(func.count()).where(*_waiting(work, owner_id), File.purpose == FilePurpose.IMPORT)
+    return int(await work.scalar(count))
+
+
+def _waiting(work: Work, owner_id: UUID) -> list[ColumnElement[bool]]:
+    return [
+        File.created_by == owner_id,
+        File.expires_at > work.now,
+        File.purpose != FilePurpose.EVIDENCE,
+    ]
+
+
+async def several_for_update(work: Work, ids: Collection[UUID]) -> list[File]:
+    """Whole files that the caller may read, held until the end, in the order of their ids. Raises
+    `FileNotFound` if one is missing."""
+    rows = await work.scalars(
+        select(File).where(File.id.in_(ids), _whole(work)).order_by(File.id).with_for_update()
+    )
+    found = list(rows)
+    if len(found) < len(ids):
+        raise FileNotFound
+    return found
 
 
 async def same(work: Work, file: File) -> File | None:

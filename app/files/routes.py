@@ -23,7 +23,7 @@ FileId = Annotated[UUID, Path(description="The id of the file.")]
 FileName = Annotated[
     Name,
     Query(
-        description="Its name with its extension, `.xlsx` or `.csv`.",
+        description="Its name with its extension: `.xlsx`, `.csv`, `.pdf`, `.png` or `.jpg`.",
         examples=["社会组织台账.xlsx"],
     ),
 ]
@@ -41,14 +41,17 @@ FileName = Annotated[
         errors.FileQuotaReached,
         errors.EncodingUnknown,
         errors.WorkbookRefused,
+        errors.PaperRefused,
+        errors.TooManyUploads,
     ),
     openapi_extra=formats.UPLOAD,
 )
 async def upload_file(request: Request, work: Uploader, name: FileName) -> Response:
-    """Upload a workbook (up to 10 MiB) or a CSV (up to 100 MiB), streamed.
+    """Upload a workbook or picture (up to 10 MiB), a PDF (20 MiB) or a CSV (100 MiB), streamed.
 
     The same bytes under the same name again are the same file, so an upload may be retried. It is kept
-    encrypted, for 30 days, and only you can read it."""
+    encrypted, for 30 days, and only you can read it. A file that is given as evidence of a round is kept for
+    good, and those may read it who may read evidence there."""
     file = await commands.upload(work, name, request.stream())
     return await queries.read(work, file.id, status=201)
 
@@ -69,7 +72,7 @@ async def download_file(work: Reader, file_id: FileId) -> Response:
     return await queries.download(work, file_id)
 
 
-@router.delete("/{file_id}", status_code=204, responses=refusals(errors.FileNotFound))
+@router.delete("/{file_id}", status_code=204, responses=refusals(errors.FileNotFound, errors.FileInUse))
 async def remove_file(work: Remover, file_id: FileId) -> Response:
     """Remove a file of mine before its time."""
     await commands.remove(work, file_id)

@@ -24,6 +24,9 @@ class MediaType(StrEnum):
 
     CSV = "text/csv"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    PDF = "application/pdf"
+    PNG = "image/png"
+    JPEG = "image/jpeg"
 
 
 class Encoding(StrEnum):
@@ -38,6 +41,7 @@ class FilePurpose(StrEnum):
 
     IMPORT = "import"
     EXPORT = "export"
+    EVIDENCE = "evidence"
 
 
 class FileState(StrEnum):
@@ -47,12 +51,42 @@ class FileState(StrEnum):
     STORED = "stored"
 
 
-KEPT: Final = {FilePurpose.IMPORT: timedelta(days=30), FilePurpose.EXPORT: timedelta(days=7)}
-UPLOAD_LIMITS: Final = {MediaType.CSV: 100 * MIB, MediaType.XLSX: 10 * MIB}
-"""A workbook is parsed as a whole, so it is small; a bigger ledger comes as CSV, which is streamed."""
+KEPT: Final = {
+    FilePurpose.IMPORT: timedelta(days=30),
+    FilePurpose.EXPORT: timedelta(days=7),
+    FilePurpose.EVIDENCE: timedelta(days=36_500),
+}
+"""Evidence stands behind results that are defended years later: it stays until its owner may remove it."""
 
-EXTENSIONS: Final = {".csv": MediaType.CSV, ".txt": MediaType.CSV, ".xlsx": MediaType.XLSX}
+UPLOAD_LIMITS: Final = {
+    MediaType.CSV: 100 * MIB,
+    MediaType.XLSX: 10 * MIB,
+    MediaType.PDF: 20 * MIB,
+    MediaType.PNG: 10 * MIB,
+    MediaType.JPEG: 10 * MIB,
+}
+"""A workbook, paper or picture is looked at as a whole, so it is small; a bigger ledger comes as a CSV, which
+is streamed."""
+
+EXTENSIONS: Final = {
+    ".csv": MediaType.CSV,
+    ".txt": MediaType.CSV,
+    ".xlsx": MediaType.XLSX,
+    ".pdf": MediaType.PDF,
+    ".png": MediaType.PNG,
+    ".jpg": MediaType.JPEG,
+    ".jpeg": MediaType.JPEG,
+}
+UPLOADS_WAITING: Final = 150
+"""So many unexpired uploads that nothing refers to yet may one person have."""
+
 _ZIP: Final = b"PK\x03\x04"
+_SIGNATURES: Final = {
+    _ZIP: MediaType.XLSX,
+    b"%PDF-": MediaType.PDF,
+    b"\x89PNG\r\n\x1a\n": MediaType.PNG,
+    b"\xff\xd8\xff": MediaType.JPEG,
+}
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_TEXT: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 """Bytes that no text has, neither in UTF-8 nor in GB18030 (whose later bytes are 30–39 and 40–FE)."""
@@ -67,9 +101,10 @@ class Owner:
 
 
 def sniffed(start: bytes) -> MediaType | None:
-    """The kind of a file by its first bytes; None for what is neither a workbook nor text."""
-    if start.startswith(_ZIP):
-        return MediaType.XLSX
+    """The kind of a file by its first bytes; None for what is none of those that are taken."""
+    for signature, kind in _SIGNATURES.items():
+        if start.startswith(signature):
+            return kind
     return None if _NOT_TEXT.search(start) else MediaType.CSV
 
 

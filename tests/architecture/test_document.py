@@ -19,6 +19,7 @@ PUBLIC = {
     "push_registry_message": "a signature over the raw bytes says who sends",
     "read_signature_vectors": "what a registry's developers test against, no data of ours",
     "read_registry_examples": "the same",
+    "get_published_round": "publicity is for everybody; it names no reviewer and no single mark",
     "get_published_designations": "what is designated is announced to everybody; no person is named",
 }
 WITHOUT_KEY = {

@@ -1,7 +1,7 @@
 """How a file travels, and what is looked at before one is believed."""
 
 from app.files.formats.headers import DOWNLOAD, UPLOAD, attachment
-from app.files.formats.inspecting import Inspection, TextInspection, WorkbookInspection, inspection_of
+from app.files.formats.inspecting import Inspection, TextInspection, WholeInspection, inspection_of
 from app.files.formats.workbooks import check_workbook
 
 __all__ = [
@@ -9,7 +9,7 @@ __all__ = [
     "UPLOAD",
     "Inspection",
     "TextInspection",
-    "WorkbookInspection",
+    "WholeInspection",
     "attachment",
     "check_workbook",
     "inspection_of",

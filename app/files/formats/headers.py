@@ -24,7 +24,7 @@ UPLOAD: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "description": "The bytes of the file, as they are.",
-        "content": dict.fromkeys((MediaType.XLSX, MediaType.CSV, "application/octet-stream"), BINARY),
+        "content": dict.fromkeys((*MediaType, "application/octet-stream"), BINARY),
     }
 }
 

@@ -1,10 +1,13 @@
-"""What is looked at while a file comes in: the encoding of a text, the container of a workbook."""
+"""What is looked at while a file comes in: the encoding of a text, the container of a workbook, the structure
+of a paper or picture."""
 
 import asyncio
 import codecs
+from collections.abc import Callable
 from typing import Protocol
 
 from app.files.errors import EncodingUnknown
+from app.files.formats.papers import check_jpeg, check_pdf, check_png
 from app.files.formats.workbooks import check_workbook
 from app.files.rules import Encoding, MediaType
 
@@ -50,19 +53,29 @@ class TextInspection:
                 del self._decoders[encoding]
 
 
-class WorkbookInspection:
-    """Holds a small workbook until it is whole, then looks through its container beside the event loop."""
+class WholeInspection:
+    """Holds a small file until it is whole, then looks through it beside the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: Callable[[bytes], None]) -> None:
         self._data = bytearray()
+        self._check = check
 
     def add(self, piece: bytes) -> None:
         self._data += piece
 
     async def end(self) -> None:
-        await asyncio.to_thread(check_workbook, bytes(self._data))
+        await asyncio.to_thread(self._check, bytes(self._data))
+
+
+CHECKS: dict[MediaType, Callable[[bytes], None]] = {
+    MediaType.XLSX: check_workbook,
+    MediaType.PDF: check_pdf,
+    MediaType.PNG: check_png,
+    MediaType.JPEG: check_jpeg,
+}
 
 
 def inspection_of(media_type: MediaType) -> Inspection:
     """What looks at an upload of this kind."""
-    return WorkbookInspection() if media_type is MediaType.XLSX else TextInspection()
+    check = CHECKS.get(media_type)
+    return TextInspection() if check is None else WholeInspection(check)

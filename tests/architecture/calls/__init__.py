@@ -31,6 +31,7 @@ from tests.architecture.calls import (  # noqa: F401 (each enters its calls)
     reorganizations,
     responsibility,
     rosters,
+    rounds,
     scoring,
     sign_on,
     supervision,

@@ -29,6 +29,7 @@ ROLES = (
     Role.SYSTEM_ADMIN,
     Role.SECURITY_ADMIN,
     Role.AUDIT_ADMIN,
+    Role.REVIEWER,
 )
 
 

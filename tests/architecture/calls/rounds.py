@@ -1,0 +1,285 @@
+"""Rounds: applications, reviews, results."""
+
+from typing import Any
+
+from app.core.access import Role
+from tests.architecture.calls.registry import Call, call
+from tests.architecture.calls.world import World
+from tests.make import rounds as make
+
+STANDARD: dict[int, str] = {}
+
+
+async def a_standard(world: World) -> str:
+    """One published standard for all rounds of a world."""
+    key = id(world)
+    if key not in STANDARD:
+        STANDARD[key] = await make.standard(world.shell)
+    return STANDARD[key]
+
+
+async def _reviewers(world: World) -> None:
+    """Two reviewers of Guangdong, of whom one is the caller of every review."""
+    await world.caller(Role.REVIEWER)
+    await world.caller(Role.REVIEWER, "440100")
+
+
+@call
+async def open_round(world: World) -> Call:
+    await world.caller(Role.ORGANIZER)
+    plan = await make.plan(
+        world.shell,
+        await a_standard(world),
+        name=f"第{world.serial()}轮示范点评选",
+        division_code="440000",
+        level="province",
+        quota=10,
+    )
+    return Call(body=plan)
+
+
+@call
+async def list_rounds(world: World) -> Call:
+    for _ in range(3):
+        await world.do("open_round")
+    return Call(query={"use": "demonstration", "state": "applying"})
+
+
+async def a_round(world: World, body: Any = None, **changes: Any) -> Call:
+    made = await world.do("open_round", **changes)
+    return Call(path={"round_id": made["id"]}, if_match=made["etag"], body=body)
+
+
+async def again(world: World, name: str, call: Call, body: Any = None) -> Call:
+    """The same address with the version that it has now."""
+    now = await world.get(name, **call.path)
+    return Call(path=call.path, if_match=now["etag"], body=body, by=call.by)
+
+
+@call
+async def get_round(world: World) -> Call:
+    return Call(path=(await a_round(world)).path)
+
+
+@call
+async def count_rounds(world: World) -> Call:
+    await world.do("submit_round_application")
+    return Call(query={"division": "440000"})
+
+
+# --------------------------------------------------------------------------------------------- applications
+
+
+@call
+async def apply_to_round(world: World) -> Call:
+    organization = await world.do("register_organization")
+    held = await a_round(world)
+    body = {"subject_kind": "organization", "subject_id": organization["id"]}
+    return Call(path=held.path, body=body)
+
+
+async def an_application(world: World, body: Any = None) -> Call:
+    made = await world.do("apply_to_round")
+    return Call(path={"application_id": made["id"]}, if_match=made["etag"], body=body)
+
+
+@call
+async def list_round_applications(world: World) -> Call:
+    held = await a_round(world)
+    for _ in range(3):
+        organization = await world.do("register_organization")
+        body = {"subject_kind": "organization", "subject_id": organization["id"]}
+        await world.sent("apply_to_round", Call(path=held.path, body=body))
+    return Call(path=held.path, query={"state": "draft"})
+
+
+@call
+async def get_round_application(world: World) -> Call:
+    return Call(path=(await write_self_scores_done(world)).path)
+
+
+@call
+async def end_cultivation(world: World) -> Call:
+    organization = await world.do("register_organization")
+    held = await a_round(world, cultivation=True)
+    body = {"subject_kind": "organization", "subject_id": organization["id"]}
+    made = await world.sent("apply_to_round", Call(path=held.path, body=body))
+    return Call(
+        path={"application_id": made["id"]},
+        if_match=made["etag"],
+        body={"outcome": "ready", "note": "培育一年, 已达标"},
+    )
+
+
+@call
+async def write_self_scores(world: World) -> Call:
+    file = await world.do("upload_file")
+    first, *rest = make.said()
+    lines = [{**first, "note": "名册见附件", "files": [{"file_id": file["id"]}]}, *rest]
+    call = await an_application(world, {"lines": lines})
+    return Call(call.path, body=call.body, if_match=call.if_match, by=await world.caller(Role.CLERK))
+
+
+async def write_self_scores_done(world: World) -> Call:
+    call = await write_self_scores(world)
+    made = await world.sent("write_self_scores", call)
+    return Call(path=call.path, if_match=made["etag"])
+
+
+@call
+async def submit_round_application(world: World) -> Call:
+    return await write_self_scores_done(world)
+
+
+@call
+async def record_round_visit(world: World) -> Call:
+    call = await an_application(world)
+    body = {"kind": "on_site", "held_on": "2026-03-02", "visitors": 4, "findings": "六有齐全"}
+    return Call(path=call.path, body=body)
+
+
+# ------------------------------------------------------------------------------------------------- reviewing
+
+
+async def a_submitted(world: World) -> tuple[Call, str]:
+    """A round with one sheet handed in: the round and the application."""
+    made = await world.do("submit_round_application")
+    return Call(path={"round_id": made["round"]["id"]}), made["id"]
+
+
+@call
+async def draw_reviewers(world: World) -> Call:
+    await _reviewers(world)
+    held, _ = await a_submitted(world)
+    return await again(world, "get_round", held, {"seed": "2026-481"})
+
+
+async def drawn(world: World) -> tuple[str, str]:
+    """A round with one sheet under review by two: the round and the application."""
+    call = await draw_reviewers(world)
+    await world.sent("draw_reviewers", call)
+    made = await world.get("list_round_applications", **call.path)
+    return call.path["round_id"], made["items"][0]["id"]
+
+
+async def my_review(world: World) -> dict[str, Any]:
+    """The review of the caller of every review, with its version."""
+    round_id, _ = await drawn(world)
+    found = await world.sent("list_my_reviews", Call(query={"limit": 200}))
+    return dict(next(row for row in found["items"] if row["round"]["id"] == round_id))
+
+
+@call
+async def list_my_reviews(world: World) -> Call:
+    for _ in range(3):
+        await drawn(world)
+    return Call(query={"state": "assigned"})
+
+
+@call
+async def get_my_review(world: World) -> Call:
+    return Call(path={"review_id": (await my_review(world))["id"]})
+
+
+@call
+async def submit_review(world: World) -> Call:
+    mine = await my_review(world)
+    return Call(path={"review_id": mine["id"]}, if_match=mine["etag"], body={"marks": make.said(1)})
+
+
+@call
+async def replace_reviewer(world: World) -> Call:
+    await world.caller(Role.REVIEWER, "440115")
+    mine = await my_review(world)
+    body = {"reason": "unable", "note": "因病请假"}
+    return Call(path={"review_id": mine["id"]}, if_match=mine["etag"], body=body)
+
+
+@call
+async def declare_interest(world: World) -> Call:
+    organization = await world.do("register_organization")
+    body = {"kind": "declared", "organization_id": organization["id"], "reason": "亲属在该组织任职"}
+    return Call(body=body)
+
+
+@call
+async def rule_on_sheet(world: World) -> Call:
+    _, application = await drawn(world)
+    call = Call(path={"application_id": application})
+    ruling = {"indicator": "roster", "deductions": {"missing": 1}, "reason": "经核对缺一项"}
+    return await again(world, "get_round_application", call, {"rulings": [ruling]})
+
+
+async def reviewed(world: World) -> tuple[str, str]:
+    """A round whose every review is handed in: the round and the application."""
+    round_id, application = await drawn(world)
+    for by in (await world.caller(Role.REVIEWER), await world.caller(Role.REVIEWER, "440100")):
+        found = await world.sent("list_my_reviews", Call(query={"limit": 200}, by=by))
+        for row in found["items"]:
+            if row["round"]["id"] == round_id:
+                body = {"marks": make.said(1)}
+                call = Call(path={"review_id": row["id"]}, if_match=row["etag"], body=body, by=by)
+                await world.sent("submit_review", call)
+    return round_id, application
+
+
+# --------------------------------------------------------------------------------------------------- results
+
+
+@call
+async def close_review(world: World) -> Call:
+    round_id, _ = await reviewed(world)
+    return await again(world, "get_round", Call(path={"round_id": round_id}))
+
+
+async def closed(world: World) -> tuple[Call, str]:
+    """A round that is public, and its application."""
+    round_id, application = await reviewed(world)
+    call = await again(world, "get_round", Call(path={"round_id": round_id}))
+    made = await world.sent("close_review", call)
+    return Call(path=call.path, if_match=made["etag"]), application
+
+
+@call
+async def decide_round(world: World) -> Call:
+    held, _ = await closed(world)
+    return Call(path=held.path, if_match=held.if_match, body={"document": "粤社工〔2026〕9号"})
+
+
+@call
+async def get_published_round(world: World) -> Call:
+    return Call(path=(await closed(world))[0].path)
+
+
+@call
+async def list_round_results(world: World) -> Call:
+    return Call(path=(await closed(world))[0].path)
+
+
+@call
+async def compare_indicators(world: World) -> Call:
+    return Call(path=(await closed(world))[0].path)
+
+
+@call
+async def compare_reviewers(world: World) -> Call:
+    return Call(path=(await closed(world))[0].path)
+
+
+@call
+async def raise_objection(world: World) -> Call:
+    _, application = await closed(world)
+    body = {"raised_by": "applicant", "content": "名册齐全, 请复核"}
+    return Call(path={"application_id": application}, body=body)
+
+
+@call
+async def answer_objection(world: World) -> Call:
+    made = await world.do("raise_objection")
+    objection = made["objections"][0]
+    ruling = {"indicator": "roster", "reason": "经复核名册齐全"}
+    return Call(
+        path={"objection_id": objection["id"]},
+        if_match=objection["etag"],
+        body={"upheld": True, "answer": "成立, 已更正", "rulings": [ruling]},
+    )
