@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi._compat import get_cached_model_fields
 from fastapi.dependencies import utils as fastapi_dependencies
 from fastapi.params import Depends as DependsParam
 from fastapi.routing import APIRoute
@@ -21,9 +22,7 @@ from app.core import errors, idempotency, json, work
 from app.core.access import PEOPLE, SECOND_FACTOR_ROLES, Actor, Permission
 from app.core.work import Credential, Shell, Work
 
-fastapi_dependencies.get_cached_model_fields = functools.cache(
-    fastapi_dependencies.get_cached_model_fields.__wrapped__
-)
+vars(fastapi_dependencies)["get_cached_model_fields"] = functools.cache(get_cached_model_fields.__wrapped__)
 """FastAPI keeps the fields of 128 query models; beyond that its document finds them no more, for it looks
 them up by identity. There are more lists than that here, so all are kept."""
 
@@ -155,6 +154,22 @@ def public() -> Any:
             yield unit
 
     return _marked(begin_public, None)
+
+
+def published() -> Any:
+    """A GET for anyone, of what is published: it may be asked for under its ETag."""
+
+    async def begin_published(
+        request: Request, if_none_match: IfNoneMatchHeader = None
+    ) -> AsyncIterator[Work]:
+        known = tags("If-None-Match", if_none_match)
+        async with work.begin(
+            shell_of(request), ANONYMOUS, reading=True, **context_of(request), if_none_match=known
+        ) as unit:
+            request.state.work = unit
+            yield unit
+
+    return _marked(begin_published, None)
 
 
 def shell_of(request: Request) -> Shell:

@@ -201,6 +201,7 @@ async def answer(work: Work, objection_id: UUID, given: ObjectionAnswer) -> UUID
         published = await standards.of_round(work, held)
         await reviewing.keep(work, row, published.standard, given.rulings, made.id)
         moved = await _rescore(work, held, row.id, published.standard)
+        work.touch(held)
     made.state = ObjectionState.UPHELD if given.upheld else ObjectionState.REJECTED
     made.answer, made.answered_by, made.answered_at = given.answer, work.actor.id, work.now
     await work.session.flush()

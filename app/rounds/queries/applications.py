@@ -25,6 +25,7 @@ from app.rounds.models import (
     SiteVisit,
 )
 from app.rounds.queries import sight
+from app.rounds.queries.reports import known
 from app.rounds.queries.tables import (
     authorities,
     divisions,
@@ -78,6 +79,7 @@ async def read(work: Work, application_id: UUID, *, status: int = 200) -> Respon
 
 async def page(work: Work, round_id: UUID, filters: ApplicationFilters) -> Response:
     """The applications of a round in sight, by division."""
+    await known(work, round_id)
     statement = _applications(work).where(A.round_id == round_id)
     if filters.division is not None:
         statement = statement.where(access.within_divisions(A.division_code, [filters.division]))
@@ -197,6 +199,7 @@ def _applications(work: Work) -> Any:
 
 async def results(work: Work, round_id: UUID, filters: ResultFilters) -> Response:
     """The results of a round in sight, vetoed ones last."""
+    await known(work, round_id)
     res, place = Result, divisions.c
     last = func.coalesce(res.rank, 2**31 - 1)
     statement = (

@@ -48,10 +48,16 @@ async def lies_below(work: Work, code: str, above: str) -> bool:
 async def exists(
     work: Work, organization_id: UUID | None, body_id: UUID | None, authority_id: UUID | None
 ) -> bool:
-    """Whether the one that is named is there."""
+    """Whether the one that is named is there, and in the caller's sight; authorities everybody may name."""
+    o, b = organizations.c, party_organizations.c
+    places = work.actor.scope(Permission.ORGANIZATION_READ)
+    bodies = work.actor.scope(Permission.PARTY_ORGANIZATION_READ)
+    of_place = true() if places.national else access.within_divisions(o.division_code, places.divisions)
     found = or_(
-        select(literal(1)).where(organizations.c.id == organization_id).exists(),
-        select(literal(1)).where(party_organizations.c.id == body_id).exists(),
+        select(literal(1)).where(o.id == organization_id, of_place).exists(),
+        select(literal(1))
+        .where(b.id == body_id, access.reach(bodies, b.division_code, b.id, row_id=b.id))
+        .exists(),
         select(literal(1)).where(authorities.c.id == authority_id).exists(),
     )
     return bool(await work.scalar(select(found)))

@@ -168,6 +168,7 @@ async def published(work: Work, round_id: UUID) -> Response:
             R.document,
             R.results_hash,
             reads.array_of(lines, "rank").label("results"),
+            reads.etag(R.version),
         )
         .join(divisions, place.code == R.division_code)
         .join(standard_versions, v.id == R.standard_version_id)

@@ -7,7 +7,7 @@ from fastapi import Path, Query, Response
 
 from app.core.access import Permission
 from app.core.errors import refusals
-from app.core.http import Router, changing, creating, public, reading
+from app.core.http import Router, changing, creating, published, reading
 from app.core.pages import Page
 from app.core.work import Work
 from app.rounds import commands, errors, queries
@@ -32,7 +32,7 @@ Reader = Annotated[Work, reading(Permission.ROUND_READ)]
 Opener = Annotated[Work, creating(Permission.ROUND_DECIDE)]
 Chair = Annotated[Work, changing(Permission.ROUND_DECIDE)]
 Approver = Annotated[Work, changing(Permission.ROUND_APPROVE)]
-Anyone = Annotated[Work, public()]
+Anyone = Annotated[Work, published()]
 RoundId = Annotated[UUID, Path(description="The id of the round.")]
 
 _gone, _over, _early = errors.RoundNotFound, errors.PhaseIsOver, errors.PhaseNotReached

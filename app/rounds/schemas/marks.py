@@ -16,7 +16,6 @@ Deductions = Annotated[
         {
             "type": "object",
             "additionalProperties": {"type": "integer", "minimum": 0, "maximum": MOST},
-            "maxProperties": 50,
         }
     ),
 ]

@@ -143,6 +143,7 @@ class PublishedRound(Output):
     document: str | None
     results_hash: str | None
     results: list[PublishedResult]
+    etag: str
 
 
 class RoundFiguresQuery(BaseModel):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.core.access import Role
-from tests.architecture.calls.registry import Call, call
+from tests.architecture.calls.registry import Call, Headers, call
 from tests.architecture.calls.world import World
 from tests.make import rounds as make
 
@@ -18,10 +18,9 @@ async def a_standard(world: World) -> str:
     return STANDARD[key]
 
 
-async def _reviewers(world: World) -> None:
-    """Two reviewers of Guangdong, of whom one is the caller of every review."""
-    await world.caller(Role.REVIEWER)
-    await world.caller(Role.REVIEWER, "440100")
+async def _reviewers(world: World) -> list[Headers]:
+    """Three reviewers of Guangdong, of whom each sheet has two."""
+    return [await world.caller(Role.REVIEWER, place) for place in ("440000", "440100", "440115")]
 
 
 @call
@@ -141,58 +140,72 @@ async def record_round_visit(world: World) -> Call:
 # ------------------------------------------------------------------------------------------------- reviewing
 
 
-async def a_submitted(world: World) -> tuple[Call, str]:
-    """A round with one sheet handed in: the round and the application."""
-    made = await world.do("submit_round_application")
-    return Call(path={"round_id": made["round"]["id"]}), made["id"]
+async def a_submitted(world: World, sheets: int = 1) -> Call:
+    """A round with sheets that are handed in."""
+    held = await a_round(world)
+    for _ in range(sheets):
+        organization = await world.do("register_organization")
+        body = {"subject_kind": "organization", "subject_id": organization["id"]}
+        made = await world.sent("apply_to_round", Call(path=held.path, body=body))
+        path = {"application_id": made["id"]}
+        written = Call(path=path, if_match=made["etag"], body={"lines": make.said()})
+        made = await world.sent("write_self_scores", written)
+        await world.sent("submit_round_application", Call(path=path, if_match=made["etag"]))
+    return Call(path=held.path)
 
 
 @call
 async def draw_reviewers(world: World) -> Call:
     await _reviewers(world)
-    held, _ = await a_submitted(world)
+    held = await a_submitted(world)
     return await again(world, "get_round", held, {"seed": "2026-481"})
 
 
-async def drawn(world: World) -> tuple[str, str]:
-    """A round with one sheet under review by two: the round and the application."""
-    call = await draw_reviewers(world)
-    await world.sent("draw_reviewers", call)
-    made = await world.get("list_round_applications", **call.path)
-    return call.path["round_id"], made["items"][0]["id"]
+async def drawn(world: World, sheets: int = 1) -> tuple[str, str]:
+    """A round with sheets under review by two each: the round and one of the applications."""
+    await _reviewers(world)
+    held = await again(world, "get_round", await a_submitted(world, sheets), {"seed": "2026-481"})
+    await world.sent("draw_reviewers", held)
+    made = await world.get("list_round_applications", **held.path)
+    return held.path["round_id"], made["items"][0]["id"]
 
 
-async def my_review(world: World) -> dict[str, Any]:
-    """The review of the caller of every review, with its version."""
+async def reviews_of(world: World, by: Headers) -> list[dict[str, Any]]:
+    found = await world.sent("list_my_reviews", Call(query={"limit": 200}, by=by))
+    return list(found["items"])
+
+
+async def a_review(world: World, body: Any = None) -> Call:
+    """A review that waits, by whoever has it."""
     round_id, _ = await drawn(world)
-    found = await world.sent("list_my_reviews", Call(query={"limit": 200}))
-    return dict(next(row for row in found["items"] if row["round"]["id"] == round_id))
+    for by in await _reviewers(world):
+        for row in await reviews_of(world, by):
+            if row["round"]["id"] == round_id:
+                return Call(path={"review_id": row["id"]}, if_match=row["etag"], body=body, by=by)
+    raise LookupError(round_id)
 
 
 @call
 async def list_my_reviews(world: World) -> Call:
-    for _ in range(3):
-        await drawn(world)
+    await drawn(world, 4)
     return Call(query={"state": "assigned"})
 
 
 @call
 async def get_my_review(world: World) -> Call:
-    return Call(path={"review_id": (await my_review(world))["id"]})
+    found = await a_review(world)
+    return Call(path=found.path, by=found.by)
 
 
 @call
 async def submit_review(world: World) -> Call:
-    mine = await my_review(world)
-    return Call(path={"review_id": mine["id"]}, if_match=mine["etag"], body={"marks": make.said(1)})
+    return await a_review(world, {"marks": make.said(1)})
 
 
 @call
 async def replace_reviewer(world: World) -> Call:
-    await world.caller(Role.REVIEWER, "440115")
-    mine = await my_review(world)
-    body = {"reason": "unable", "note": "因病请假"}
-    return Call(path={"review_id": mine["id"]}, if_match=mine["etag"], body=body)
+    found = await a_review(world, {"reason": "unable", "note": "因病请假"})
+    return Call(path=found.path, if_match=found.if_match, body=found.body)
 
 
 @call
@@ -210,12 +223,11 @@ async def rule_on_sheet(world: World) -> Call:
     return await again(world, "get_round_application", call, {"rulings": [ruling]})
 
 
-async def reviewed(world: World) -> tuple[str, str]:
-    """A round whose every review is handed in: the round and the application."""
-    round_id, application = await drawn(world)
-    for by in (await world.caller(Role.REVIEWER), await world.caller(Role.REVIEWER, "440100")):
-        found = await world.sent("list_my_reviews", Call(query={"limit": 200}, by=by))
-        for row in found["items"]:
+async def reviewed(world: World, sheets: int = 1) -> tuple[str, str]:
+    """A round whose every review is handed in: the round and one of the applications."""
+    round_id, application = await drawn(world, sheets)
+    for by in await _reviewers(world):
+        for row in await reviews_of(world, by):
             if row["round"]["id"] == round_id:
                 body = {"marks": make.said(1)}
                 call = Call(path={"review_id": row["id"]}, if_match=row["etag"], body=body, by=by)
@@ -232,9 +244,9 @@ async def close_review(world: World) -> Call:
     return await again(world, "get_round", Call(path={"round_id": round_id}))
 
 
-async def closed(world: World) -> tuple[Call, str]:
-    """A round that is public, and its application."""
-    round_id, application = await reviewed(world)
+async def closed(world: World, sheets: int = 1) -> tuple[Call, str]:
+    """A round that is public, and one of its applications."""
+    round_id, application = await reviewed(world, sheets)
     call = await again(world, "get_round", Call(path={"round_id": round_id}))
     made = await world.sent("close_review", call)
     return Call(path=call.path, if_match=made["etag"]), application
@@ -253,7 +265,7 @@ async def get_published_round(world: World) -> Call:
 
 @call
 async def list_round_results(world: World) -> Call:
-    return Call(path=(await closed(world))[0].path)
+    return Call(path=(await closed(world, 3))[0].path)
 
 
 @call
