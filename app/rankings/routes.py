@@ -48,7 +48,7 @@ async def list_rankings(work: Reader, filters: Annotated[RankingFilters, Query()
     ),
 )
 async def make_ranking(work: Maker, given: RankingMake) -> Response:
-    """Compare divisions, Party organizations or departments by weighted rates, and freeze the result."""
+    """Compare divisions, bodies or departments by weighted rates, and freeze the result."""
     return await queries.read(work, await commands.make(work, given), status=201)
 
 
