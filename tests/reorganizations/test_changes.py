@@ -53,7 +53,13 @@ async def test_merged(
         "from_on": "2020-01-01",
         "document": "任〔2020〕1号",
     }
-    named = await api.post(f"/party-organizations/{goes['id']}/posts", json=post, headers=organizer)
+    review = {"reviewed_on": "2019-12-02", "opinion": "suitable", "document": "考察材料〔2019〕1号"}
+    review |= {"member_id": member["id"], "role": "secretary"}
+    home = f"/party-organizations/{goes['id']}"
+    reviewed = await api.post(f"{home}/nominee-reviews", json=review, headers=organizer)
+    assert reviewed.status_code == 201, reviewed.text
+    named = await api.post(f"{home}/posts", json=post, headers=organizer)
+    assert named.status_code == 201, named.text
     order = {
         "party_organization_ids": [goes["id"]],
         "on": "2026-03-01",
@@ -71,8 +77,7 @@ async def test_merged(
     done = await make.act(api, organizer, stays["id"], "merge", **order)
     assert done.status_code == 200, done.text
     record = done.json()
-    posts = 1 if named.status_code == 201 else 0
-    assert record["moved"] == {"members": 1, "organizations": 2, "bodies": 1, "functions": 0, "posts": posts}
+    assert record["moved"] == {"members": 1, "organizations": 2, "bodies": 1, "functions": 0, "posts": 1}
     assert [(b["party_organization"]["id"], b["part"]) for b in record["bodies"]] == [
         *sorted((one, "source") for one in (stays["id"], goes["id"])),
         (stays["id"], "result"),
