@@ -334,11 +334,11 @@ class Life(RuleBasedStateMachine):
         self.office.told["party_organization.reorganized"] += 1
         self.went([p for p in self.known if p.body == one and p.status != "ended"], one, other, everyone=True)
 
-    @rule(target=bodies, body=bodies, chance=st.randoms(use_true_random=False))
-    def split(self, body: str, chance: Any) -> Any:
+    @rule(target=bodies, body=bodies, who=st.integers(0, 255))
+    def split(self, body: str, who: int) -> Any:
         """Some of its members go to a new branch, approved as it is too small (因工作需要)."""
         there = [p for p in self.known if p.body == body and p.status != "ended"]
-        going = [p for p in there if chance.random() < 0.5]
+        going = [p for number, p in enumerate(there) if who >> number % 8 & 1]
         part = {"name": f"党支部{uuid4().hex[:8]}", "member_ids": [p.id for p in going]}
         papers = {"document": "南社党〔2026〕16号", "exception_document": "南社党〔2026〕17号"}
         order: dict[str, Any] = {"parts": [part], **papers, "reason": "党员过多"}
