@@ -10,6 +10,7 @@ from app.cli.once import once
 from app.core import sealing
 from app.core.work import Work
 from app.coverage import queries as coverage
+from app.designations import queries as designations
 from app.divisions import queries as divisions
 from app.rounds import commands as rounds
 
@@ -22,6 +23,7 @@ CHECKS: dict[str, Callable[[Work], Awaitable[list[str]]]] = {
     "responsibilities": recomputing.responsibilities,
     "coverage": coverage.verify,
     "rounds": rounds.verify,
+    "designations": designations.verify,
 }
 """What each slice recomputes: the name, and what is wrong in words."""
 

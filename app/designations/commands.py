@@ -15,7 +15,7 @@ from app.core.fields import Bilingual, CodeRef
 from app.core.work import Work
 from app.designations import errors, queries, rules
 from app.designations.models import Designation, DesignationChange, DesignationCheck
-from app.designations.queries import Subject
+from app.designations.queries import FoundResult, Subject
 from app.designations.rules import (
     GRADED,
     WORDS,
@@ -69,7 +69,7 @@ async def designate(work: Work, plan: DesignationMake) -> UUID:
     """Designate a subject; what it held of the kind ends as this begins.
 
     Raises `DesignationInvalid`, `DesignationBlocked` with every reason, `DesignationTwice`,
-    `PlaqueTaken`."""
+    `ResultIsDesignated`, `PlaqueTaken`."""
     on, faults = plan.from_on or work.today, []
     if on > work.today:
         faults.append(Fault("/from_on", "in_future", _FUTURE))
@@ -79,7 +79,7 @@ async def designate(work: Work, plan: DesignationMake) -> UUID:
     level = await queries.authority_level(work, plan.authority_id)
     if level is None:
         faults.append(Fault("/authority_id", "not_found", _ABSENT))
-    subject = await _subject(work, plan, faults)
+    result, subject = await _subject(work, plan, faults)
     _refuse(faults)
     assert subject is not None and level is not None  # noqa: PT018, S101 (refused above)
     rule = await _rule(work, plan.kind, subject.division_code, on)
@@ -98,6 +98,7 @@ async def designate(work: Work, plan: DesignationMake) -> UUID:
         before is not None,
         await queries.is_paired(work, subject.id, on),
         subject.alive,
+        result.decided if result else None,
     )
     if codes := rules.reasons(asked, rule):
         raise errors.DesignationBlocked(reasons=[{"code": code, "message": WORDS[code]} for code in codes])
@@ -115,6 +116,10 @@ async def designate(work: Work, plan: DesignationMake) -> UUID:
         plaque_number=plan.plaque_number,
         batch=plan.batch,
         valid=Range(on, until),
+        result_id=result.id if result else None,
+        round_id=result.round_id if result else None,
+        result_hash=result.result_hash if result else None,
+        standard_hash=result.standard_hash if result else None,
         document=plan.document,
         previous_id=before.id if before else None,
     )
@@ -127,17 +132,26 @@ async def designate(work: Work, plan: DesignationMake) -> UUID:
     return made.id
 
 
-async def _subject(work: Work, plan: DesignationMake, faults: list[Fault]) -> Subject | None:
-    """Who is designated; what is wrong with it joins the faults."""
-    if (plan.organization_id is None) == (plan.party_organization_id is None):
-        words = ("社会组织和党组织二者选一", "name an organization or a Party organization: just one")
-        faults.append(Fault("/organization_id", "one_subject", words))
-        return None
-    found = await queries.subject(work, plan.organization_id, plan.party_organization_id)
+async def _subject(
+    work: Work, plan: DesignationMake, faults: list[Fault]
+) -> tuple[FoundResult | None, Subject | None]:
+    """The result and its subject, or the subject that is named; what is wrong with them joins the faults."""
+    given = (plan.result_id, plan.organization_id, plan.party_organization_id)
+    if sum(each is not None for each in given) != 1:
+        words = ("结果、社会组织、党组织三者选一", "name a result, an organization or a body: just one")
+        faults.append(Fault("/result_id", "one_subject", words))
+        return None, None
+    result, organization, body = None, plan.organization_id, plan.party_organization_id
+    if plan.result_id is not None:
+        result = await queries.result(work, plan.result_id)
+        organization = result.organization_id if result else None
+        body = result.party_organization_id if result else None
+    found = await queries.subject(work, organization, body) if organization or body else None
     if found is None:
-        pointer = "/organization_id" if plan.organization_id else "/party_organization_id"
-        faults.append(Fault(pointer, "not_found", _ABSENT))
-    return found
+        fields = ("result_id", "organization_id", "party_organization_id")
+        pointer = next(name for name, each in zip(fields, given, strict=True) if each is not None)
+        faults.append(Fault(f"/{pointer}", "not_found", _ABSENT))
+    return result, found
 
 
 async def _end(work: Work, held: Designation, on: date, reason: DesignationEnd) -> None:

@@ -25,6 +25,12 @@ class DesignationTwice(Conflict):
     constraint = "ex_designations_one"
 
 
+class ResultIsDesignated(Conflict):
+    code = "result_is_designated"
+    title = ("该结果已经命名", "This result has its designation already")
+    constraint = "uq_designations_result_id"
+
+
 class PlaqueTaken(Conflict):
     code = "plaque_taken"
     title = ("该机关当年已发过此牌匾编号", "This authority gave out that plaque number in that year already")

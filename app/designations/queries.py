@@ -29,6 +29,7 @@ from app.core.access import Permission, Scope
 from app.core.work import Work
 from app.designations import errors
 from app.designations.models import Designation, DesignationChange, DesignationCheck
+from app.designations.rules import Decided
 from app.designations.schemas import (
     DesignationFilters,
     DesignationRead,
@@ -80,6 +81,27 @@ parties = table(
     column("party_organization_id", Uuid()),
     column("organization_id", Uuid()),
 )
+results = table(
+    "round_results",
+    column("id", Uuid()),
+    column("round_id", Uuid()),
+    column("organization_id", Uuid()),
+    column("party_organization_id", Uuid()),
+    column("band", _C),
+    column("vetoed", Boolean()),
+    column("selected", Boolean()),
+    column("state", _C),
+    column("result_hash", _C),
+    column("standard_hash", _C),
+)
+rounds = table(
+    "rounds",
+    column("id", Uuid()),
+    column("use", _C),
+    column("level", _C),
+    column("state", _C),
+    column("cultivation", Boolean()),
+)
 N, K, X = Designation, DesignationCheck, DesignationChange
 B, O, D, A = party_organizations.c, organizations.c, divisions.c, authorities.c  # noqa: E741
 
@@ -98,6 +120,19 @@ class Subject:
         found = self.organization_id or self.party_organization_id
         assert found is not None  # noqa: S101 (one of the two, by the constraint)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class FoundResult:
+    """A result with its hashes, as `Decided` knows it."""
+
+    id: UUID
+    round_id: UUID
+    organization_id: UUID | None
+    party_organization_id: UUID | None
+    result_hash: str
+    standard_hash: str
+    decided: Decided
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
@@ -137,6 +172,43 @@ async def authority_level(work: Work, authority_id: UUID) -> str | None:
         .where(A.id == authority_id, A.status == "active", inside)
     )
     return found
+
+
+async def result(work: Work, result_id: UUID) -> FoundResult | None:
+    """The result of an organization or a Party organization, with its round."""
+    r, o = results.c, rounds.c
+    row: Any = (
+        await work.execute(
+            select(
+                r.id,
+                r.round_id,
+                r.organization_id,
+                r.party_organization_id,
+                r.result_hash,
+                r.standard_hash,
+                o.use,
+                o.level,
+                r.band,
+                and_(r.selected, ~r.vetoed).label("chosen"),
+                and_(r.state == "frozen", o.state == "decided").label("frozen"),
+                o.cultivation,
+            )
+            .join_from(results, rounds, o.id == r.round_id)
+            .where(r.id == result_id, func.num_nonnulls(r.organization_id, r.party_organization_id) == 1)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    decided = Decided(row.use, row.level, row.band, row.chosen, row.frozen, row.cultivation)
+    return FoundResult(
+        row.id,
+        row.round_id,
+        row.organization_id,
+        row.party_organization_id,
+        row.result_hash,
+        row.standard_hash,
+        decided,
+    )
 
 
 async def is_paired(work: Work, subject_id: UUID, day: date) -> bool:
@@ -432,3 +504,27 @@ async def batches(work: Work, division: str, day: date) -> list[Any]:
         .order_by(N.kind, N.batch, N.level)
     )
     return list(rows.mappings())
+
+
+async def verify(work: Work) -> list[str]:
+    """Designations whose result is gone, is no longer frozen, or has other hashes than it had."""
+    r = results.c
+    rows: Any = await work.execute(
+        select(N.id)
+        .outerjoin(results, r.id == N.result_id)
+        .where(
+            N.result_id.is_not(None),
+            func.coalesce(
+                or_(
+                    r.state != "frozen",
+                    r.result_hash != N.result_hash,
+                    r.standard_hash != N.standard_hash,
+                    r.round_id != N.round_id,
+                    func.coalesce(r.organization_id, r.party_organization_id) != N.subject_id,
+                ),
+                True,
+            ),
+        )
+        .order_by(N.id)
+    )
+    return [f"designation {row[0]}: its result is not what it was designated for" for row in rows]

@@ -52,11 +52,12 @@ async def list_designations(work: Reader, filters: Annotated[DesignationFilters,
         _invalid,
         errors.DesignationBlocked,
         errors.DesignationTwice,
+        errors.ResultIsDesignated,
         errors.PlaqueTaken,
     ),
 )
 async def designate(work: Maker, plan: DesignationMake) -> Response:
-    """Designate an organization or a Party organization by a document.
+    """Designate from a decided result, or from a document that was before the service.
 
     Who may designate how high, whether a pairing agreement is needed, how many steps up and for how long
     is the rule pack `designation` of the place; every reason against it is told at once."""

@@ -92,12 +92,13 @@ content_of("designation", DesignationContent)
 
 
 class DesignationMake(Input):
-    """A designation by its document."""
+    """A designation from a decided result, or from a document that was before the service."""
 
     kind: DesignationKind
     grade: Stars | None = None
-    organization_id: Annotated[UUID | None, Field(description="The subject, if an organization.")] = None
-    party_organization_id: Annotated[UUID | None, Field(description="The subject, if a body.")] = None
+    result_id: Annotated[UUID | None, Field(description="The frozen result; its subject is meant.")] = None
+    organization_id: Annotated[UUID | None, Field(description="The subject, without a result.")] = None
+    party_organization_id: Annotated[UUID | None, Field(description="The subject, without a result.")] = None
     authority_id: UUID
     plaque_number: ShortText | None = None
     batch: Batch | None = None
