@@ -171,11 +171,15 @@ def body_ref(column: Any) -> ColumnElement[Any]:
 
 
 def person_of(choices: Sequence[tuple[str, Any, Any]]) -> ColumnElement[Any]:
-    """`{type, id, name}` of the one who is named of several: (type, column, name by it); else null."""
+    """`{type, id, name}` of the one who is named of several: (type, column, name by it); else null.
+
+    Somebody under row-level security who is out of sight has neither id nor name."""
     whens = [
         (
             column.is_not(None),
-            func.json_build_object("type", cast(literal(kind), Text), "id", column, "name", name),
+            func.json_build_object(
+                "type", cast(literal(kind), Text), "id", case((name.is_not(None), column)), "name", name
+            ),
         )
         for kind, column, name in choices
     ]

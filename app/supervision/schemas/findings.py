@@ -150,10 +150,10 @@ class SupervisionMeasureRead(Output):
 
 
 class SupervisionHelper(Output):
-    """Who helps; a member's or instructor's name is masked, and null where you may not see them."""
+    """Who helps; a member's or instructor's name is masked, both null where you may not see them."""
 
     type: Annotated[str, Field(examples=["instructor"])]
-    id: UUID
+    id: UUID | None
     name: str | None
 
 

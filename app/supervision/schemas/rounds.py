@@ -95,10 +95,10 @@ class SupervisionSample(Output):
 
 
 class SupervisionTeamRead(Output):
-    """Somebody of the team; an instructor's name is masked, and null where you may not see them."""
+    """Somebody of the team; an instructor's name is masked, both null where you may not see them."""
 
     type: Annotated[str, Field(examples=["user"])]
-    id: UUID
+    id: UUID | None
     name: str | None
     leads: bool
 
