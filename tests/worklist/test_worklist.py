@@ -113,6 +113,8 @@ async def test_kinds_follow_permissions_and_scope(
         "development_step_due",
         "term_ending",
         "paralysis_warning",
+        "campaign_target_due",
+        "campaign_target_overdue",
     }
     assert counts(await worklist(api, viewer)) == {"duty_overdue": 4}
     assert counts(await worklist(api, stranger)) == {}
