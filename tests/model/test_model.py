@@ -210,7 +210,7 @@ class Life(RuleBasedStateMachine):
             assert got.status_code == 422, got.text
             return Person("", "none", body)
         assert got.status_code == 201, got.text
-        self.tell("member.recorded", 1)
+        self.tell("member.recorded")
         person = Person(got.json()["id"], status, body)
         self.known.append(person)
         return person
@@ -230,7 +230,7 @@ class Life(RuleBasedStateMachine):
                 await commands.advance_status(work, UUID(person.id), to, on, document="南社党〔2026〕7号")
 
         self.run(step())
-        self.tell("member.status_changed", 1)
+        self.tell("member.status_changed")
         person.status = str(to)
 
     @rule(person=people, to=bodies)
@@ -247,7 +247,7 @@ class Life(RuleBasedStateMachine):
         )
         assert got.is_success == allowed, (person, got.text)
         if allowed:
-            self.tell("member.transfer_changed", 1)
+            self.tell("member.transfer_changed")
             person.transfer, person.moves_to, person.sent = got.json()["id"], to, False
 
     @rule(person=people)
@@ -270,7 +270,7 @@ class Life(RuleBasedStateMachine):
         stays = how == "accept" and person.id in self.came
         assert got.is_success == ((person.sent or how == "cancel") and not stays), (person, got.text)
         if got.is_success:
-            self.tell("member.transfer_changed", 1)
+            self.tell("member.transfer_changed")
             if how == "accept":
                 self.secretary = {b: p for b, p in self.secretary.items() if p != person.id}
                 person.body = person.moves_to
@@ -286,7 +286,7 @@ class Life(RuleBasedStateMachine):
         allowed = person.status != "ended" and person.transfer is None
         assert got.is_success == allowed, (person, got.text)
         if allowed:
-            self.tell("member.status_changed", 1)
+            self.tell("member.status_changed")
             person.status = "ended"
             self.secretary = {b: p for b, p in self.secretary.items() if p != person.id}
 
@@ -327,7 +327,7 @@ class Life(RuleBasedStateMachine):
         if got.is_success:
             assert person.status == "full", got.text
             self.secretary[body] = person.id
-            self.tell("election.answered", 1)
+            self.tell("election.answered")
 
     @precondition(lambda self: len(self.alive) > 1)
     @rule(one=bodies, other=bodies)
@@ -340,13 +340,13 @@ class Life(RuleBasedStateMachine):
         }
         got = self.post(self.by(other), f"/party-organizations/{other}/merge", **order)
         near = self.place[one] == self.place[other] and one != other
-        lawful = near and {one, other} <= self.alive and not {one, other} & self.new
+        lawful = near and {one, other} <= self.alive and one not in self.new
         assert got.is_success == lawful, (got.text, one, other, self.new)
         if not got.is_success:
             return
         self.alive.discard(one)
         self.secretary.pop(one, None)
-        self.tell("party_organization.reorganized", 1)
+        self.tell("party_organization.reorganized")
         self.went([p for p in self.known if p.body == one and p.status != "ended"], one, other, everyone=True)
 
     @rule(target=bodies, body=bodies, who=st.integers(0, 255))
@@ -367,7 +367,7 @@ class Life(RuleBasedStateMachine):
         self.place[new] = self.place[body]
         self.alive.add(new)
         self.new.add(new)
-        self.tell("party_organization.reorganized", 1)
+        self.tell("party_organization.reorganized")
         self.went(going, body, new, everyone=False)
         return new
 
