@@ -27,7 +27,14 @@ NOT_OF_THE_PLACE = {
     "decide_person_verification": "the same",
     "download_roster_import_errors": "refused rows name people: the file is for whoever sent them",
 }
-SEEN_FROM_BELOW = {"get_authority": "an organization names the authorities above it as its supervisors"}
+SEEN_FROM_BELOW = {
+    "get_authority": "an organization names the authorities above it as its supervisors",
+    "get_round": "places below apply in it",
+    "apply_to_round": "the same",
+    "list_round_applications": "of a round above, those of one's own place",
+    "list_round_results": "the same",
+    "compare_indicators": "the same",
+}
 UNSEEN = {"not_permitted", "not_signed_in"}
 unlike = {"x-request-id", "date", "ratelimit"}
 

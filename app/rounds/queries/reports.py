@@ -1,14 +1,15 @@
 """Reports over rounds: the funnel, what indicators cost, how reviewers differ; two statements each."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import Numeric, and_, case, cast, column, extract, func, literal, select, true
+from sqlalchemy import ColumnElement, Numeric, and_, case, cast, column, extract, func, literal, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.core import access, reads
-from app.core.access import Permission
+from app.core.access import Permission, Scope
 from app.core.work import Work
 from app.rounds import errors
 from app.rounds.models import Application, Result, Review, Round
@@ -20,7 +21,9 @@ A, R, V = Application, Round, Review
 _READ, _DECIDE = Permission.ROUND_READ, Permission.ROUND_DECIDE
 
 
-async def known(work: Work, round_id: UUID) -> Any:
+async def known(
+    work: Work, round_id: UUID, seen: Callable[[Scope], ColumnElement[bool]] = sight.open_to
+) -> Any:
     """A round in sight, with its standard's text and whether the caller decides in it. Raises
     `RoundNotFound`."""
     decides = sight.held(work.actor.scope(_DECIDE)) if work.actor.may(_DECIDE) else literal(False)
@@ -28,7 +31,7 @@ async def known(work: Work, round_id: UUID) -> Any:
         await work.execute(
             select(R.id, R.state, standard_versions.c.content, decides.label("decides"))
             .join(standard_versions, standard_versions.c.id == R.standard_version_id)
-            .where(R.id == round_id, sight.open_to(work.actor.scope(_READ)))
+            .where(R.id == round_id, seen(work.actor.scope(_READ)))
         )
     ).one_or_none()
     if found is None:
@@ -175,8 +178,9 @@ def _loss(indicator: str, label: str, rows: list[Any]) -> dict[str, Any]:
 
 
 async def calibration(work: Work, round_id: UUID) -> Response:
-    """Each reviewer against the mean of the same sheets; names for who decides in the round only."""
-    of = await known(work, round_id)
+    """Each reviewer against the mean of the same sheets; names for who decides in the round only, and nothing
+    for those who may only apply in it."""
+    of = await known(work, round_id, sight.held)
     scored = _scored(round_id)
     i, said = scored.c, _elements(scored.c.said, "one")
     one: Any = said.c.value

@@ -62,7 +62,7 @@ async def preview_responsibility(_: World) -> Call:
 
 @call
 async def list_duties(world: World) -> Call:
-    await world.do("register_organization")
+    await recent(world)
     return Call()
 
 
