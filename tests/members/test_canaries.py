@@ -4,6 +4,7 @@ Looked for in every answer but the reveals, in the logs, in a dump of the databa
 the write-ahead log. `JICENG_CANARIES=1000` sends a thousand; CI sends a few dozen."""
 
 import os
+import re
 from pathlib import Path
 
 import httpx
@@ -29,6 +30,19 @@ def name(serial: int) -> str:
 
 def canaries(serial: int) -> tuple[str, str, str]:
     return name(serial), make.id_number(5_000 + serial), f"139{70_000_000 + serial}"
+
+
+_LIKE = re.compile(
+    "".join(("((?:", "|".join(_RARE), "){4,})")).encode() + rb"|(?=(440199\d{11}[\dX]))|(?=(139\d{8}))"
+)
+
+
+def singing(heap: bytes) -> set[bytes]:
+    """Whatever in a heap of bytes looks like a canary: one pass over it, however many were sent."""
+    found = set()
+    for names, number, phone in _LIKE.findall(heap):
+        found |= {names[at : at + 12] for at in range(0, len(names), 3)} | {number, phone}
+    return found
 
 
 class Reads:
@@ -86,16 +100,13 @@ async def test_nothing_of_a_person_is_left_in_the_open(  # noqa: PLR0917 (fixtur
     for address in ("/members", "/transfers", "/worklist", "/person-verifications", "/events"):
         await send("GET", address, organizer)
 
+    sent = {word.encode() for serial in range(CANARIES) for word in canaries(serial)}
+    assert singing(b"\n".join(sent)) >= sent
     said = "\n".join(send.texts) + "".join(capfd.readouterr())
-    dump = await _dumped(owner_url, tmp_path)
-    raw = await _raw(shell, owner_url)
-    found: list[str] = []
-    for serial in range(CANARIES):
-        for word in canaries(serial):
-            found += [f"answers and logs: {word}"] if word in said else []
-            found += [f"dump: {word}"] if word.encode() in dump else []
-            found += [f"files: {word}"] if any(word.encode() in piece for piece in raw) else []
-    assert found == []
+    assert singing(said.encode()) & sent == set()
+    assert singing(await _dumped(owner_url, tmp_path)) & sent == set()
+    for piece in await _raw(shell, owner_url):
+        assert singing(piece) & sent == set()
 
 
 async def _go_wrong(  # noqa: PLR0917 (two places)
