@@ -102,6 +102,7 @@ async def world(
         database_url=SecretStr(server.app.set(database=name).render_as_string(hide_password=False)),
         data_dir=Path(tmp_path_factory.mktemp("world")),
         requests_per_minute=0,
+        exports_per_day=1000,
     )
     app = application(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -26,11 +26,18 @@ NOT_OF_THE_PLACE = {
     "get_person_verification": "whose row it is is not told to those who met it, but settled above them",
     "decide_person_verification": "the same",
     "download_roster_import_errors": "refused rows name people: the file is for whoever sent them",
+    "rule_on_sheet": "who holds the round rules, not the place of the site",
 }
 SEEN_FROM_BELOW = {
     "get_authority": "an organization names the authorities above it as its supervisors",
     "get_round": "places below apply in it",
     "apply_to_round": "the same",
+    "get_campaign": "a campaign above runs in the places below, too",
+    "get_campaign_progress": "the same",
+    "get_campaign_wall_chart": "the same",
+    "get_campaign_report": "the same",
+    "list_campaign_responsibilities": "the same",
+    "assign_campaign_targets": "the same, and only targets of one's own",
     "list_round_applications": "of a round above, those of one's own place",
     "list_round_results": "the same",
     "compare_indicators": "the same",

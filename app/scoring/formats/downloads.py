@@ -11,7 +11,10 @@ MEDIA: Final = {
 DOWNLOAD: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         **ANY_FILE[200],
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA.values()},
+        "content": {
+            MEDIA["yaml"]: {"schema": {"type": "object"}},
+            MEDIA["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
+        },
     }
 }
 """The answer of a route that sends one: YAML (RFC 9512) or a workbook."""

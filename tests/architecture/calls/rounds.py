@@ -1,8 +1,13 @@
 """Rounds: applications, reviews, results."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
-from app.core.access import Role
+from sqlalchemy import text
+
+from app.core.access import SYSTEM, Role
+from app.core.work import begin
 from tests.architecture.calls.registry import Call, Headers, call
 from tests.architecture.calls.world import World
 from tests.make import rounds as make
@@ -161,11 +166,29 @@ async def draw_reviewers(world: World) -> Call:
     return await again(world, "get_round", held, {"seed": "2026-481"})
 
 
+OTHERS = """
+UPDATE users SET state = 'disabled', disabled_at = now() WHERE state = 'active' AND id <> ALL (:known)
+   AND id IN (SELECT user_id FROM grants WHERE role = 'reviewer') RETURNING id
+"""
+BACK = "UPDATE users SET state = 'active', disabled_at = NULL WHERE id = ANY (:others)"
+
+
+@asynccontextmanager
+async def nobody_else(world: World) -> AsyncIterator[None]:
+    """Only our reviewers are in the pool: those that other tests made have no headers here."""
+    known = [(await world.sent("read_me", Call(by=by)))["id"] for by in await _reviewers(world)]
+    async with begin(world.shell, SYSTEM) as work:
+        others = (await work.execute(text(OTHERS), {"known": known})).scalars().all()
+    yield
+    async with begin(world.shell, SYSTEM) as work:
+        await work.execute(text(BACK), {"others": others})
+
+
 async def drawn(world: World, sheets: int = 1) -> tuple[str, str]:
     """A round with sheets under review by two each: the round and one of the applications."""
-    await _reviewers(world)
     held = await again(world, "get_round", await a_submitted(world, sheets), {"seed": "2026-481"})
-    await world.sent("draw_reviewers", held)
+    async with nobody_else(world):
+        await world.sent("draw_reviewers", held)
     made = await world.get("list_round_applications", **held.path)
     return held.path["round_id"], made["items"][0]["id"]
 
